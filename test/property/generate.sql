@@ -22,16 +22,25 @@ create schema generate;
 -- Chance: always the same for the same seed and key
 -- ---------------------------------------------------------------------------
 create function generate.below(seed int, key text, n int) returns int
-    language sql immutable
-    return (('x' || substr(md5(seed || '/' || key), 1, 12))::bit(48)::bigint % n)::int;
+    language plpgsql immutable
+as $$
+begin
+    return abs(hashtextextended(key, seed) % n)::int;
+end $$;
 
 create function generate.chance(seed int, key text, p numeric) returns boolean
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return generate.below(seed, key, 100000) < p * 100000;
+end $$;
 
 create function generate.pick(seed int, key text, pool text[]) returns text
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return pool[1 + generate.below(seed, key, cardinality(pool))];
+end $$;
 
 create function generate.shape(seed int, out generation text, out spark boolean, out clean boolean,
         out wild boolean, out events boolean, out extras boolean, out as_of date)
@@ -54,9 +63,12 @@ end;
 -- Dirt
 -- ---------------------------------------------------------------------------
 create function generate.missing(seed int, key text) returns text
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return generate.pick(seed, key, array[null, '', 'Not Available', 'NOT AVAILABLE', ' not available ',
         'Null', 'null', 'not published', '   ', E'\t', E' \n']);
+end $$;
 
 -- a moment of India's clock, as one of the texts in which the portal writes it
 create function generate.legible(seed int, key text, t timestamp) returns text
@@ -81,36 +93,51 @@ end $$;
 
 -- no moment: a marker of what is missing, or garbage
 create function generate.illegible(seed int, key text) returns text
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return case when generate.chance(seed, key || 'garbage?', case when (generate.shape(seed)).clean then 0.02 else 0.5 end)
         then generate.pick(seed, key || 'garbage', array['yesterday', '2026-02-30', '2026-13-01 10:00:00', '31/12/2025',
             '0000-00-00 00:00:00', '2025-12-01 25:00:00', '2025-12-01 10:61:00', 'N/A', '-', '2025-00-10', '20XX-01-01'])
         else generate.missing(seed, key || 'marker') end;
+end $$;
 
 create function generate.moment(seed int, key text, t timestamp) returns text
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return case when t is null or generate.chance(seed, key || 'lost', 0.1)
         then generate.illegible(seed, key) else generate.legible(seed, key, t) end;
+end $$;
 
 -- a day or a second near a day, on both sides of midnight
 create function generate.near(seed int, key text, around date, spread int) returns timestamp
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return around + generate.below(seed, key || 'day', 2 * spread + 1) - spread
         + generate.pick(seed, key || 'time', array['00:00:00', '00:00:00', '00:00:00', '23:59:59', '00:00:01', '10:20:30',
             '12:00:00', '18:29:59', '18:30:00'])::time;
+end $$;
 
 create function generate.truth(seed int, key text, yes boolean) returns text
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return case when yes
         then generate.pick(seed, key, array['true', 'TRUE', 't', 'Yes', 'yes', 'Y', '1', ' True '])
         else generate.pick(seed, key, array['false', 'FALSE', 'f', 'No', 'no', 'N', '0', ' False ']) end;
+end $$;
 
 -- the same text with another case, or blanks around it
 create function generate.disguise(seed int, key text, x text) returns text
-    language sql immutable
+    language plpgsql immutable
+as $$
+begin
     return case generate.below(seed, key, 8)
         when 0 then upper(x collate "C") when 1 then lower(x collate "C") when 2 then '  ' || x
         when 3 then x || E'\t' when 4 then ' ' || upper(x collate "C") || E' \n' else x end;
+end $$;
 
 -- ---------------------------------------------------------------------------
 -- Tables of a generation
@@ -213,10 +240,11 @@ end $$;
 create unlogged table generate.stage (table_name text, n bigint generated always as identity, j jsonb);
 
 create function generate.put(table_name text, j jsonb) returns void
-    language sql
-begin atomic
+    language plpgsql
+as $$
+begin
     insert into generate.stage (table_name, j) values (put.table_name, put.j);
-end;
+end $$;
 
 create function generate.publish(seed int, schema_name text) returns void
     language plpgsql
@@ -353,13 +381,19 @@ begin
             end if;
             perform generate.put('org_hierarchy', jsonb_build_object(
                 'mdo_id', org.id,
+                -- where names are all there is (2024), who is named above others keeps his name
                 'mdo_name', case when copy = 2 and generate.chance(seed, 'renamed' || key, 0.6)
-                        then generate.pick(seed, 'new-name' || key, array['zz old name', 'AA old name', null]) else org.name end,
+                        then generate.pick(seed, 'new-name' || key, array[case when shape.generation = '2024' and org.kind <> 'organisation'
+                            then org.name else 'zz old name' end, 'AA old name', null]) else org.name end,
                 'ministry', case when row_ministry is null then generate.missing(seed, 'no-m' || org.id)
-                    else generate.disguise(seed, 'm' || org.id, ministry_name) end,
+                    when exists (select from generate.org o where o.id = row_ministry and o.kind in ('ministry', 'state', 'department'))
+                        then generate.disguise(seed, 'm' || org.id, ministry_name)
+                    else ministry_name end,
                 'ministry_id', coalesce(row_ministry, generate.missing(seed, 'no-mi' || org.id)),
                 'department', case when row_department is null then generate.missing(seed, 'no-d' || org.id)
-                    else generate.disguise(seed, 'd' || org.id, department_name) end,
+                    when exists (select from generate.org o where o.id = row_department and o.kind in ('ministry', 'state', 'department'))
+                        then generate.disguise(seed, 'd' || org.id, department_name)
+                    else department_name end,
                 'department_id', coalesce(row_department, generate.missing(seed, 'no-di' || key)),
                 'organization', org.name, 'is_content_provider', 'N', 'is_cca', 'false', 'mdo_created_on', '2023-01-01',
                 'data_last_generated_on', generated));
@@ -547,7 +581,7 @@ begin
                 'content_rating', '4.5', 'last_published_on', published, 'resource_count', '3', 'language', 'English',
                 'content_sub_type', 'Course', 'data_last_generated_on', generated));
         end loop;
-        for m in 1 .. generate.below(seed, 'maps' || id, 4) loop
+        for m in 1 .. generate.below(seed, 'maps' || id, 5) loop
             perform generate.put('kcm_content_mapping', jsonb_build_object('course_id', id,
                 'competency_area_id', generate.pick(seed, 'area' || id || m, ids || null::text),
                 'competency_theme_id', '11', 'competency_sub_theme_id', '111', 'data_last_generated_on', generated));
@@ -624,7 +658,7 @@ begin
         for g in 1 .. 1 + generate.below(seed, 'groups' || p, 3) loop
             key := plan || '/' || g || '/';
             select r.* into person from generate.person_row r order by md5(seed || key || r::text) limit 1;
-            org := case when generate.chance(seed, key || 'everywhere', 0.2) then generate.missing(seed, key || 'org')
+            org := case when generate.chance(seed, key || 'everywhere', 0.08) then generate.missing(seed, key || 'org')
                 when generate.chance(seed, key || 'elsewhere', 0.1) then generate.pick(seed, key || 'org', array['ghost-1', 'ghost-9', 'pmo'] || absent)
                 else person.mdo_id end;
             model := case when shape.generation <> '2026' and generate.chance(seed, key || 'model', 0.6) then 'old'
@@ -713,26 +747,35 @@ declare
     contents text[] := (select array_agg(distinct s.j ->> 'content_id') filter (where s.j ->> 'content_id' ~ '_|-') from generate.stage s where s.table_name = 'content')
         || array['absent-1', 'absent-5'];
     stranger numeric := case when shape.clean then 0.002 else 0.05 end;
-    pairs int := 1200 + generate.below(seed, 'pairs', 1300);
+    pairs int := 700 + generate.below(seed, 'pairs', 1300);
     who text;
     what text;
-    diligent boolean;
+    i bigint;
+    zealous boolean;
     status text;
     finished timestamp;
     key text;
 begin
-    for i in 1 .. pairs loop
-        who := case when generate.chance(seed, 'stranger' || i, stranger)
-            then generate.pick(seed, 'who' || i, array['stranger-1', 'stranger-2', ' u-1', case when shape.clean then 'stranger' end])
-            else generate.pick(seed, 'who' || i, persons) end;
-        diligent := generate.chance(seed, 'diligent' || who, 0.5);
-        what := case when generate.chance(seed, 'no content' || i, case when shape.clean then 0.001 else 0.01 end) then generate.missing(seed, 'what' || i)
-            when generate.chance(seed, 'padded' || i, 0.01) then ' ' || generate.pick(seed, 'what' || i, planned)
-            when diligent or generate.chance(seed, 'planned' || i, 0.5) then generate.pick(seed, 'what' || i, planned)
-            else generate.pick(seed, 'what' || i, contents) end;
+    -- zealous persons complete everything that is planned; others what chance brings
+    for i, who, what in
+        select row_number() over (), p.id, c.id
+        from (select r.id from unnest(persons) r (id) where generate.chance(seed, 'zealous' || r.id, 0.12)) p, unnest(planned) c (id)
+        union all
+        select -n, null, null from generate_series(1, pairs) n
+    loop
+        zealous := who is not null;
+        if not zealous then
+            who := case when generate.chance(seed, 'stranger' || i, stranger)
+                then generate.pick(seed, 'who' || i, array['stranger-1', 'stranger-2', ' u-1', case when shape.clean then 'stranger' end])
+                else generate.pick(seed, 'who' || i, persons) end;
+            what := case when generate.chance(seed, 'no content' || i, case when shape.clean then 0.001 else 0.01 end) then generate.missing(seed, 'what' || i)
+                when generate.chance(seed, 'padded' || i, 0.01) then ' ' || generate.pick(seed, 'what' || i, planned)
+                when generate.chance(seed, 'planned' || i, 0.6) then generate.pick(seed, 'what' || i, planned)
+                else generate.pick(seed, 'what' || i, contents) end;
+        end if;
         for batch in 1 .. 1 + generate.below(seed, 'batches' || i, 6) / 4 loop
             key := i || '/' || batch || '/';
-            status := case when generate.chance(seed, key || 'done', case when diligent then 0.85 else 0.35 end) then 'completed'
+            status := case when generate.chance(seed, key || 'done', case when zealous then 0.995 else 0.5 end) then 'completed'
                 else generate.pick(seed, key || 'status', array['in-progress', 'in-progress', 'not-started', 'not-enrolled', 'Completed', ' completed', 'NOT-ENROLLED', null]) end;
             finished := generate.near(seed, key || 'finished', shape.as_of - generate.below(seed, key || 'long ago', 3) * 100, 5);
             perform generate.put('user_enrolments', jsonb_build_object('user_id', who, 'content_id', what,
@@ -777,13 +820,16 @@ as $$
 declare
     shape record := generate.shape(seed);
     -- how much of the strength is known: some portals wholly, some hardly
-    completeness numeric := (array[1.0, 0.97, 0.8, 0.5])[1 + generate.below(seed, 'completeness', 4)];
+    completeness numeric := (array[1.0, 1.0, 0.97, 0.7])[1 + generate.below(seed, 'completeness', 4)];
     org record;
     strength int;
     women int;
     key text;
 begin
-    for org in select o.id, o.kind from generate.org o union all select * from (values ('ghost-1', 'ghost'), ('ghost-2', 'ghost'), ('Ghost-1', 'ghost'), ('nowhere', 'ghost')) g loop
+    for org in select o.id, o.kind from generate.org o union
+        select r.mdo_id, 'ghost' from generate.person_row r
+        where r.mdo_id !~* '^\s*(|null|not available|not published)\s*$' and r.mdo_id not in (select o.id from generate.org o)
+        union select 'nowhere', 'ghost' loop
         for i in 1 .. 4 loop
             key := org.id || '/' || i;
             continue when i > 1 and not generate.chance(seed, 'strength?' || key, 0.3);
