@@ -258,7 +258,7 @@ begin
           from karmayogi.portal_columns() c
          where c.table_name = source.table_name;
         query := replace(query, '{portal.' || source.table_name || '}',
-                         case when source.relid is null then format('(select %s where false)', regexp_replace(selection, 'q\.\S+::text', 'null::text', 'g'))
+                         case when source.relid is null then format('(select %s where false)', selection)
                               else format('(select %s from %I.%I q)', selection, source.schema_name, source.relation_name)
                          end);
     end loop;
