@@ -234,7 +234,7 @@ $$;
 comment on function karmayogi.lacking_column(text[]) is
     'Private: error undefined_column if one of these portal tables stands but lacks a required column.';
 
-create function karmayogi.bind_sql(query text, stage_prefix text, as_of date) returns text
+create function karmayogi.bind_sql(query text, stage_prefix text, as_of date, only_user text default null) returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as
 $$
@@ -259,14 +259,16 @@ begin
          where c.table_name = source.table_name;
         query := replace(query, '{portal.' || source.table_name || '}',
                          case when source.relid is null then format('(select %s where false)', selection)
-                              else format('(select %s from %I.%I q)', selection, source.schema_name, source.relation_name)
+                              else format('(select %s from %I.%I q%s)', selection, source.schema_name, source.relation_name,
+                                          case when only_user is not null and selection like '% as user_id%'
+                                               then format(' where q.user_id::text = %L', only_user) end)
                          end);
     end loop;
     return replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date');
 end
 $$;
-comment on function karmayogi.bind_sql(text, text, date) is
-    'Private: the statement with {portal.TABLE} replaced by a subquery over the table bound now, {stage.X} by the intermediate result X, and {as_of}. Error undefined_table or undefined_column where a required table or column is lacking. SPEC 4.';
+comment on function karmayogi.bind_sql(text, text, date, text) is
+    'Private: the statement with {portal.TABLE} replaced by a subquery over the table bound now (of one user_id, if given), {stage.X} by the intermediate result X, and {as_of}. Error undefined_table or undefined_column where a required table or column is lacking. SPEC 4.';
 
 -- Binding and creating
 
