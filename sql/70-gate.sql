@@ -45,6 +45,7 @@ $$;
 comment on function karmayogi.read_portal_state(text[]) is 'Private: counts the named portal tables.';
 
 create function karmayogi.judge_portal(states karmayogi.portal_state[], findings karmayogi.portal_finding[],
+                                       since bigint default null,
                                        out table_name text, out check_name text, out found numeric, out among numeric,
                                        out finding text, out verdict text)
 returns setof record language sql stable
@@ -59,7 +60,7 @@ begin atomic
     ), before as (
         select c.table_name, c.check_name, c.found
           from karmayogi.snapshot_check c
-         where c.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
+         where c.snapshot_id = coalesce($3, (select max(s.snapshot_id) from karmayogi.snapshot s))
     ), counted as (
         select s.table_name, 'rows' as check_name, s.row_count as found, null::numeric as among from state s where s.found
          union all
@@ -119,8 +120,8 @@ begin atomic
       left join before b on b.table_name = c.table_name and b.check_name = c.check_name
       left join state s on s.table_name = c.table_name;
 end;
-comment on function karmayogi.judge_portal(karmayogi.portal_state[], karmayogi.portal_finding[]) is
-    'Private: the gate: each check of SPEC 9 with what was found and the verdict ok, warn or refuse.';
+comment on function karmayogi.judge_portal(karmayogi.portal_state[], karmayogi.portal_finding[], bigint) is
+    'Private: the gate: each check of SPEC 9 with what was found, beside a snapshot (default the newest), and the verdict ok, warn or refuse.';
 
 create function karmayogi.portal_check(out table_name text, out check_name text, out found boolean, out generation text,
                                        out row_count bigint, out last_generated timestamp, out finding text, out verdict text)
