@@ -62,6 +62,7 @@ install() {
 no_cluster=/etc/postgresql-common/createcluster.d/karmayogi-setup.conf
 policy=/usr/sbin/policy-rc.d
 policy_is_ours=
+directory_is_ours=
 
 # The package's script obeys createcluster.d; the package that owns that
 # directory must come first, as its settings are files that dpkg guards.
@@ -69,6 +70,7 @@ hold_clusters() {
 	[ -e /usr/share/postgresql-common/createcluster.conf ] || install postgresql-common
 	say "the new server package makes no cluster (later, if you want one: pg_createcluster $major main --start)"
 	trap release_clusters EXIT
+	[ -d "${no_cluster%/*}" ] || directory_is_ours=yes
 	as_root mkdir -p "${no_cluster%/*}"
 	echo 'create_main_cluster = off' | as_root tee "$no_cluster" >/dev/null
 
@@ -83,6 +85,7 @@ hold_clusters() {
 
 release_clusters() {
 	as_root rm -f "$no_cluster"
+	[ -z "$directory_is_ours" ] || as_root rmdir --ignore-fail-on-non-empty "${no_cluster%/*}"
 	[ -z "$policy_is_ours" ] || as_root rm -f "$policy"
 	trap - EXIT
 }
