@@ -52,3 +52,8 @@ select pg_temp.cut(md_name, 50) as "Ministry/Department", registered, pg_temp.cu
  limit 5;
 
 \echo On-boarding at this moment, straight from the portal
+select level, pg_temp.cut(entity_name, 50) as name, registered, strength, onboarding as percent, pg_temp.cut(reason, 24) as reason
+  from karmayogi.onboarding_now()
+ where level in ('government', 'md')
+ order by level = 'government' desc, registered desc, entity_name
+ limit 10;

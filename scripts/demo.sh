@@ -5,6 +5,7 @@
 #   scripts/demo.sh              set up, build, load, refresh, report (make demo)
 #   scripts/demo.sh report       the report again
 #   scripts/demo.sh stop         stop the server, keep its data
+#   scripts/demo.sh start        start it again with its data
 #   scripts/demo.sh destroy      stop the server and delete its directory
 #
 #   SCALE=0.001                  size of the portal; 1 is today's: 15 million officials
@@ -117,8 +118,19 @@ report() {
 	run_psql -f "$top/demo/report.sql"
 }
 
+start() {
+	local options
+	mapfile -t options < <(settings)
+	"$top/scripts/cluster.sh" start "$dir" "${options[@]}"
+}
+
 stop() {
 	"$top/scripts/cluster.sh" stop "$dir"
+}
+
+have_demo() {
+	[ -f "$dir/data/PG_VERSION" ] ||
+		die "there is no demo in $dir" "make demo makes it; DEMO_DIR says where."
 }
 
 run() {
@@ -128,7 +140,7 @@ run() {
 	check_dir
 	"$top/scripts/build.sh"
 
-	local major version options
+	local major version
 	version=$("$PG_CONFIG" --version)
 	major=${version#PostgreSQL }
 	major=${major%%[!0-9]*}
@@ -138,8 +150,8 @@ run() {
 		rm -rf "$dir/data"
 	fi
 	step "starting a private server in $dir"
-	mapfile -t options < <(settings)
-	"$top/scripts/cluster.sh" start "$dir" "${options[@]}"
+	start
+	trap 'echo "The demo broke off. The server runs on, its log is $dir/data/server.log"' EXIT
 
 	step "making the database $database anew"
 	"$bindir/psql" -h "$dir" -U postgres -X -q -v ON_ERROR_STOP=1 -d postgres \
@@ -157,19 +169,30 @@ run() {
 	run_psql -c "call karmayogi.refresh()"
 	step "done"
 
+	trap - EXIT
 	report
 	echo "Connect:  psql -h $dir -U postgres $database"
-	echo "Stop:     scripts/demo.sh stop      (destroy instead of stop deletes the data too)"
+	echo "Stop:     ${DEMO_DIR:+DEMO_DIR=$dir }scripts/demo.sh stop      (destroy instead of stop deletes the data too)"
 }
 
 case ${1:-run} in
 	run) run ;;
-	report) use_postgres; report ;;
+	report)
+		use_postgres
+		have_demo
+		report
+		;;
+	start)
+		use_postgres
+		have_demo
+		stop
+		start
+		;;
 	stop) use_postgres; stop ;;
 	destroy)
 		use_postgres
-		[ -f "$dir/data/PG_VERSION" ] || die "there is no demo in $dir"
+		have_demo
 		"$top/scripts/cluster.sh" destroy "$dir"
 		;;
-	*) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+	*) sed -n '2,14s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
