@@ -123,6 +123,8 @@ begin
                   detail = 'One refresh at a time reads the portal and publishes.',
                   hint = 'Wait until it has finished; pg_stat_activity shows it.';
     end if;
+    -- the first call into the library defines its settings
+    perform karmayogi.portal_is_missing(null);
     -- a plan of two or three processes with a few hashes or sorts each
     perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
 
