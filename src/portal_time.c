@@ -251,7 +251,7 @@ portal_timestamp(PG_FUNCTION_ARGS)
 					 errmsg("invalid time stamp of the portal"),
 					 errdetail("The text \"%s\" %s.",
 							   portal_quotation(slice), reason),
-					 errhint("Accepted are yyyy-MM-dd, yyyy-MM-dd HH:mm:ss with or without AM or PM, and ISO 8601 such as yyyy-MM-ddTHH:mm:ss.SSS+05:30.")));
+					 errhint("Accepted are yyyy-MM-dd, yyyy-MM-dd HH:mm:ss with or without AM or PM, ISO 8601 such as yyyy-MM-ddTHH:mm:ss.SSS+05:30, and yyyy-MM-dd HH:mm:ss:SSS+0530.")));
 	}
 	PG_RETURN_NULL();
 }
