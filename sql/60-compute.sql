@@ -257,8 +257,8 @@ comment on function karmayogi.value_sql(text) is
 
 create function karmayogi.stages() returns text[]
 language sql immutable parallel safe
-return array['person', 'organisation', 'content', 'content_area', 'plan', 'audience', 'allotment', 'enrolment', 'progress',
-             'entity', 'indicator', 'finding', 'course'];
+return array['person', 'organisation', 'content', 'content_area', 'plan', 'audience', 'requirement', 'member',
+             'allotment', 'enrolment', 'progress', 'entity', 'indicator', 'finding', 'course'];
 comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
 
 create function karmayogi.engine_sql(stages text[], final text, as_of date, only_user text default null) returns text

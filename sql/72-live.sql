@@ -10,7 +10,9 @@ create function karmayogi.compute_indicators(as_of date default karmayogi.today(
 returns table (indicator text, level text, entity_id text, category text, value karmayogi.tally, reason text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 declare
     states karmayogi.portal_state[];
@@ -52,7 +54,9 @@ create function karmayogi.onboarding_now()
 returns table (level text, entity_id text, entity_name text, ministry_name text, registered bigint, strength bigint, onboarding numeric, reason text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 begin
     -- only user_detail and org_hierarchy are read: who is registered, where
@@ -78,10 +82,12 @@ create function karmayogi.allotment_progress(user_id text)
 returns table (content_id text, content_name text, due_on date, apar boolean, state text, completed_on date, in_time boolean)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 begin
-    return query execute karmayogi.engine_sql(array['person', 'content', 'plan', 'audience', 'allotment', 'enrolment'],
+    return query execute karmayogi.engine_sql(array['person', 'content', 'plan', 'audience', 'requirement', 'member', 'allotment', 'enrolment'],
         'select a.content_id, c.content_name, a.due_on, a.apar,
                 case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
                      when e.enrolled then ''enrolled'' else ''not enrolled'' end,
@@ -98,7 +104,9 @@ comment on function karmayogi.allotment_progress(text) is
 create function karmayogi.known_entity(kind text, entity text) returns boolean
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 declare
     known boolean;
