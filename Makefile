@@ -39,7 +39,7 @@ include $(PGXS)
 endif
 
 $(SCRIPT): $(SQL_PARTS) karmayogi.control
-	@{ echo '\echo Use "CREATE EXTENSION karmayogi" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp
+	@{ printf '%s\n' '\echo Use "CREATE EXTENSION karmayogi" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp
 	@mv $@.tmp $@
 
 .PHONY: demo test

@@ -1,0 +1,434 @@
+-- Part 50: where every official and every course stands, as of the last
+-- refresh. First the tables, then the statements that fill them: the plain-SQL
+-- reading of SPEC 5 and 6, one stage after the other. Each stage is a query
+-- over the portal ({portal.X}), over earlier stages ({stage.X}) and over the
+-- register; each portal table that is large is read by one stage only.
+
+create table karmayogi.official_progress (
+    user_id text collate "C" not null,
+    mdo_id text collate "C",
+    md_id text collate "C",
+    ministry_id text collate "C",
+    state_code text collate "C",
+    designation text,
+    service_group text,
+    gender text collate "C" not null,
+    pwd boolean not null,
+    government_email boolean,
+    registered_on date,
+    enrolled bigint not null,
+    completed bigint not null,
+    certificates bigint not null,
+    learning_seconds bigint not null,
+    karma_points bigint,
+    last_active_on date,
+    cbp_allotted bigint not null,
+    cbp_completed bigint not null,
+    cbp_in_time bigint not null,
+    cbp_overdue bigint not null,
+    apar_allotted bigint not null,
+    apar_completed bigint not null,
+    apar_met boolean,
+    primary key (user_id)
+);
+create index official_progress_mdo_id on karmayogi.official_progress (mdo_id);
+comment on table karmayogi.official_progress is
+    'One row per registered official, as of the last refresh; ids in C collation. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
+comment on column karmayogi.official_progress.user_id is 'The official, as in the portal''s user_detail.';
+comment on column karmayogi.official_progress.mdo_id is 'Organisation; NULL where the portal names none.';
+comment on column karmayogi.official_progress.md_id is 'M/D of the organisation.';
+comment on column karmayogi.official_progress.ministry_id is 'Ministry of the organisation.';
+comment on column karmayogi.official_progress.state_code is 'ISO 3166-2 code of the State/UT; NULL: central.';
+comment on column karmayogi.official_progress.designation is 'Designation, trimmed.';
+comment on column karmayogi.official_progress.service_group is 'Service group, trimmed.';
+comment on column karmayogi.official_progress.gender is 'female, male, other or unknown, folded from free text.';
+comment on column karmayogi.official_progress.pwd is 'Entered in karmayogi.pwd_official.';
+comment on column karmayogi.official_progress.government_email is 'E-mail address under nic.in or gov.in; NULL where there is none.';
+comment on column karmayogi.official_progress.registered_on is 'Day of registration; NULL where unreadable.';
+comment on column karmayogi.official_progress.enrolled is 'Contents enrolled in; several batches are one.';
+comment on column karmayogi.official_progress.completed is 'Contents completed in any batch.';
+comment on column karmayogi.official_progress.certificates is 'Contents with a certificate (an id of more than 5 characters).';
+comment on column karmayogi.official_progress.learning_seconds is 'Seconds of contents completed and certificated, once each, plus events completed and certificated.';
+comment on column karmayogi.official_progress.karma_points is 'The portal''s karma points.';
+comment on column karmayogi.official_progress.last_active_on is 'Last day on which a content was opened.';
+comment on column karmayogi.official_progress.cbp_allotted is 'Contents allotted by live plans.';
+comment on column karmayogi.official_progress.cbp_completed is 'Of them completed.';
+comment on column karmayogi.official_progress.cbp_in_time is 'Of them completed before the end of the due day.';
+comment on column karmayogi.official_progress.cbp_overdue is 'Of them not completed though the due day is over.';
+comment on column karmayogi.official_progress.apar_allotted is 'Contents allotted by APAR plans (OM T-28/27/2025-iGOT of 4 July 2025).';
+comment on column karmayogi.official_progress.apar_completed is 'Of them completed.';
+comment on column karmayogi.official_progress.apar_met is 'At least half of the APAR contents, rounded up, are completed; NULL with none allotted.';
+
+create table karmayogi.course_progress (
+    content_id text collate "C" primary key,
+    name text,
+    provider_id text collate "C",
+    provider_name text,
+    content_type text,
+    live boolean not null,
+    language text,
+    duration_seconds bigint,
+    rating numeric,
+    enrolled bigint not null,
+    completed bigint not null,
+    certificates bigint not null,
+    competency_areas text[] not null,
+    plans bigint not null,
+    allotted bigint not null
+);
+comment on table karmayogi.course_progress is
+    'One row per content of the portal, as of the last refresh. Officials are registered officials, distinct. Not dumped: the next refresh fills it. SPEC 6.';
+comment on column karmayogi.course_progress.content_id is 'The content, as in the portal.';
+comment on column karmayogi.course_progress.name is 'Name of the content.';
+comment on column karmayogi.course_progress.provider_id is 'Organisation that provides it.';
+comment on column karmayogi.course_progress.provider_name is 'Name of the provider.';
+comment on column karmayogi.course_progress.content_type is 'Course, Program, Standalone Assessment, …';
+comment on column karmayogi.course_progress.live is 'Its status is Live, in any case.';
+comment on column karmayogi.course_progress.language is 'Language of the content.';
+comment on column karmayogi.course_progress.duration_seconds is 'Duration; NULL where unreadable.';
+comment on column karmayogi.course_progress.rating is 'Mean rating, 1 to 5; NULL: not rated.';
+comment on column karmayogi.course_progress.enrolled is 'Officials enrolled.';
+comment on column karmayogi.course_progress.completed is 'Officials who completed it.';
+comment on column karmayogi.course_progress.certificates is 'Officials with a certificate for it.';
+comment on column karmayogi.course_progress.competency_areas is 'Of behavioural, domain and functional those it is mapped to.';
+comment on column karmayogi.course_progress.plans is 'Live plans that hold it.';
+comment on column karmayogi.course_progress.allotted is 'Officials to whom it is allotted.';
+
+-- The stages
+
+create function karmayogi.stage_sql(stage text) returns text
+language sql immutable strict parallel safe
+return case stage
+-- Every person of user_detail once, and whether a registered official (SPEC 5).
+when 'person' then $sql$
+select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
+       karmayogi.portal_fold(p.user_id) as user_key, p.mdo_id, karmayogi.portal_fold(p.mdo_id) as mdo_key,
+       karmayogi.portal_fold(p.designation) as designation_key,
+       case when not karmayogi.portal_is_missing(p.designation) then btrim(p.designation, E' \t\n\r\f\v') end as designation,
+       case when not karmayogi.portal_is_missing(p.groups) then btrim(p.groups, E' \t\n\r\f\v') end as service_group,
+       case when karmayogi.portal_is_missing(p.gender) then 'unknown'
+            when karmayogi.portal_fold(p.gender) in ('female', 'f', 'woman', 'महिला') then 'female'
+            when karmayogi.portal_fold(p.gender) in ('male', 'm', 'man', 'पुरुष') then 'male'
+            else 'other' end collate "C" as gender,
+       karmayogi.government_email(p.email) as government_email,
+       karmayogi.try_portal_timestamp(p.user_registration_date)::date as registered_on,
+       case when length(p.no_of_karma_points) between 1 and 18 and translate(p.no_of_karma_points, '0123456789', '') = ''
+            then p.no_of_karma_points::bigint end as karma_points,
+       karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
+       p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation,
+       p.unreadable, p.left_out is null as registered, p.left_out
+  from (select d.*,
+               case when d.status is distinct from '1' then 'not active'
+                    when karmayogi.portal_fold(d.marked_as_not_my_user) in ('true', 't', 'yes', 'y', '1')
+                         or karmayogi.portal_fold(d.profile_status) = 'not-my-user' then 'not my user'
+                    when strpos(karmayogi.portal_fold(d.designation), 'volunteer') > 0
+                         or strpos(karmayogi.portal_fold(d.roles), 'volunteer') > 0 then 'volunteer' end as left_out
+          from (select distinct on (u.user_id) u.user_id,
+                       case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end as mdo_id,
+                       u.status, u.profile_status, u.marked_as_not_my_user, u.designation, u.roles, u.gender, u.groups,
+                       u.email, u.user_registration_date, u.no_of_karma_points, u.cadre, u.cadre_batch, u.civil_services,
+                       u.is_verified_karmayogi, u.is_on_central_deputation,
+                       (karmayogi.try_portal_timestamp(u.profile_last_updated_date) is null
+                        and not karmayogi.portal_is_missing(u.profile_last_updated_date)) as unreadable
+                  from {portal.user_detail} u
+                 where not karmayogi.portal_is_missing(u.user_id)
+                 order by u.user_id, karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
+                          case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end desc nulls last,
+                          u.status desc nulls last, u.profile_status desc nulls last,
+                          u.marked_as_not_my_user desc nulls last, u.designation desc nulls last,
+                          u.roles desc nulls last, u.gender desc nulls last, u.groups desc nulls last,
+                          u.email desc nulls last, u.user_registration_date desc nulls last,
+                          u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
+                          u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
+                          u.is_on_central_deputation desc nulls last) d) p
+$sql$
+-- The tree of organisations: M/D, ministry and State/UT of each (SPEC 5).
+when 'organisation' then $sql$
+with chosen as (
+    select distinct on (h.mdo_id) h.mdo_id,
+           case when not karmayogi.portal_is_missing(h.mdo_name) then h.mdo_name end as mdo_name,
+           case when not karmayogi.portal_is_missing(h.department_id) then h.department_id end as department_id,
+           case when not karmayogi.portal_is_missing(h.ministry_id) then h.ministry_id end as ministry_id,
+           case when not karmayogi.portal_is_missing(h.department) then h.department end as department,
+           case when not karmayogi.portal_is_missing(h.ministry) then h.ministry end as ministry
+      from {portal.org_hierarchy} h
+     where not karmayogi.portal_is_missing(h.mdo_id)
+     order by h.mdo_id, h.mdo_name desc nulls last, h.department_id desc nulls last, h.ministry_id desc nulls last,
+              h.department desc nulls last, h.ministry desc nulls last
+), flat as (
+    select c.*, coalesce(c.department_id, c.department, c.ministry_id, c.ministry) is null as top,
+           karmayogi.portal_fold(c.mdo_name) as name_key, karmayogi.portal_fold(c.ministry) as ministry_key
+      from chosen c
+), department as (
+    -- a department known by its name only: that of the same ministry first
+    select distinct on (f.mdo_id) f.mdo_id, n.mdo_id as department_id
+      from flat f
+      join flat n on n.name_key = karmayogi.portal_fold(f.department)
+     where f.department_id is null
+     order by f.mdo_id, n.ministry_key is not distinct from f.ministry_key desc, n.mdo_id
+), ministry as (
+    select distinct on (f.mdo_id) f.mdo_id, n.mdo_id as ministry_id
+      from flat f
+      join flat n on n.name_key = f.ministry_key
+     where f.ministry_id is null
+     order by f.mdo_id, n.top desc, n.mdo_id
+), resolved as (
+    select f.mdo_id, f.mdo_name, f.top, f.department, f.ministry,
+           coalesce(f.department_id, d.department_id, f.department) as department_id,
+           coalesce(f.ministry_id, m.ministry_id, f.ministry) as ministry_id
+      from flat f
+      left join department d on d.mdo_id = f.mdo_id
+      left join ministry m on m.mdo_id = f.mdo_id
+), placed as (
+    select r.mdo_id, r.mdo_name, r.top, true as known,
+           case when r.department_id is not null then r.department_id
+                when exists (select from resolved o where o.department_id = r.mdo_id and o.mdo_id <> r.mdo_id) then r.mdo_id
+                when r.ministry_id is not null then r.ministry_id
+                else r.mdo_id end as md_id,
+           case when r.department_id is not null then r.department else r.ministry end as md_text,
+           coalesce(r.ministry_id, r.mdo_id) as ministry_id, r.ministry as ministry_text
+      from resolved r
+     union all
+    select distinct p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
+      from {stage.person} p
+     where p.registered and p.mdo_id is not null
+       and not exists (select from resolved r where r.mdo_id = p.mdo_id)
+), state as (
+    select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
+      from placed p
+     where p.top and p.mdo_name is not null
+)
+select p.mdo_id, p.mdo_name, p.md_id, p.md_text, p.ministry_id, p.ministry_text, s.state_code collate "C" as state_code, p.known
+  from placed p
+  left join state s on s.mdo_id = p.ministry_id
+$sql$
+-- One row per content (SPEC 5, 6).
+when 'content' then $sql$
+select c.content_id, c.content_name, c.content_provider_id, c.content_provider_name, c.content_type, c.language,
+       coalesce(karmayogi.portal_fold(c.content_status) = 'live', false) as live,
+       coalesce(karmayogi.portal_fold(c.content_status) = 'live', false)
+       and karmayogi.portal_fold(c.content_type) is distinct from 'standalone assessment' as course,
+       karmayogi.portal_seconds(c.content_duration) as seconds,
+       not karmayogi.portal_is_missing(c.content_duration) and karmayogi.portal_seconds(c.content_duration) is null as unreadable,
+       case when c.content_rating ~ '^\d+(\.\d+)?([eE][-+]?\d+)?$' then c.content_rating::numeric end as rating
+  from (select distinct on (x.content_id) x.*
+          from {portal.content} x
+         where not karmayogi.portal_is_missing(x.content_id)
+         order by x.content_id, coalesce(karmayogi.portal_fold(x.content_status) = 'live', false) desc,
+                  karmayogi.try_portal_timestamp(x.last_published_on) desc nulls last,
+                  x.content_status desc nulls last, x.content_name desc nulls last, x.content_type desc nulls last,
+                  x.content_provider_id desc nulls last, x.content_provider_name desc nulls last,
+                  x.content_duration desc nulls last, x.content_rating desc nulls last, x.language desc nulls last) c
+$sql$
+-- Competency areas of each content: behavioural, domain, functional (SPEC 7).
+when 'content_area' then $sql$
+select distinct m.course_id as content_id, a.area
+  from {portal.kcm_content_mapping} m
+  left join (select d.competency_area_id, max(karmayogi.portal_fold(d.competency_area)) as name
+               from {portal.kcm_dictionary} d
+              where not karmayogi.portal_is_missing(d.competency_area_id)
+                and not karmayogi.portal_is_missing(d.competency_area)
+              group by d.competency_area_id) k on k.competency_area_id = m.competency_area_id
+ cross join lateral (values (case
+           when k.name like 'behav%' then 'behavioural' when k.name like 'domain%' then 'domain'
+           when k.name like 'funct%' then 'functional'
+           when k.name is not null then null
+           when m.competency_area_id in ('COMAREA-000001', '1') then 'behavioural'
+           when m.competency_area_id in ('COMAREA-000002', '145') then 'domain'
+           when m.competency_area_id in ('COMAREA-000003', '56') then 'functional' end)) a (area)
+ where a.area is not null and not karmayogi.portal_is_missing(m.course_id)
+$sql$
+-- Rows of live and draft plans; rows that reach the same officials share an audience.
+when 'plan' then $sql$
+select p.cb_plan_id, p.org_id, p.allotment_type, p.allotment_to, p.live,
+       case when p.content_id <> '' and not karmayogi.portal_is_missing(p.content_id) then p.content_id end as content_id,
+       karmayogi.try_portal_timestamp(p.due_by)::date as due_on,
+       not karmayogi.portal_is_missing(p.due_by) and karmayogi.try_portal_timestamp(p.due_by) is null as unreadable,
+       coalesce(karmayogi.portal_fold(p.isapar) in ('true', 't', 'yes', 'y', '1'), false) as apar,
+       (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
+  from (select x.cb_plan_id, x.allotment_type, x.allotment_to, x.due_by, x.isapar,
+               case when not karmayogi.portal_is_missing(x.org_id) then x.org_id end as org_id,
+               btrim(x.content_id, E'[]" \t\n\r\f\v') as content_id,
+               karmayogi.portal_fold(x.status) = 'live' as live
+          from {portal.cb_plan} x
+         where karmayogi.portal_fold(x.status) in ('live', 'draft')) p
+$sql$
+when 'audience' then $sql$
+select a.audience_no, a.org_id, a.allotment_type, a.allotment_to, c.intelligible, c.user_ids, c.mdo_ids, c.designations,
+       c.other_criteria
+  from (select distinct on (p.audience_no) p.audience_no, p.org_id, p.allotment_type, p.allotment_to
+          from {stage.plan} p where p.live order by p.audience_no) a
+ cross join lateral karmayogi.allotment_audience(a.allotment_type, a.allotment_to) c
+$sql$
+-- What each audience is allotted, and who is of each audience (SPEC 6).
+when 'requirement' then $sql$
+select p.audience_no, p.content_id, max(p.due_on) as due_on, bool_or(p.apar) as apar
+  from {stage.plan} p
+ where p.live and p.content_id is not null
+ group by p.audience_no, p.content_id
+$sql$
+when 'member' then $sql$
+with reach as (
+    select a.audience_no, a.org_id, a.allotment_type, a.allotment_to, a.other_criteria,
+           u.user_key, coalesce(m.mdo_key, karmayogi.portal_fold(a.org_id)) as mdo_key, d.designation_key
+      from {stage.audience} a
+      left join lateral unnest(a.user_ids) u (user_key) on true
+      left join lateral unnest(a.mdo_ids) m (mdo_key) on true
+      left join lateral unnest(a.designations) d (designation_key) on true
+     where a.intelligible
+       and (a.user_ids is null or u.user_key is not null) and (a.mdo_ids is null or m.mdo_key is not null)
+       and (a.designations is null or d.designation_key is not null)
+)
+-- each kind of reach by the join that suits it
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.user_key = r.user_key
+     where m.registered
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (r.mdo_key is null or m.mdo_key = r.mdo_key)
+       and (r.designation_key is null or m.designation_key = r.designation_key)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.mdo_key = r.mdo_key and m.designation_key = r.designation_key
+     where m.registered and r.user_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.mdo_key = r.mdo_key
+     where m.registered and r.user_key is null and r.designation_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.designation_key = r.designation_key
+     where m.registered and r.user_key is null and r.mdo_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r cross join {stage.person} m
+     where m.registered and r.user_key is null and r.mdo_key is null and r.designation_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+$sql$
+-- Every (official, content) pair that live plans allot, once (SPEC 6).
+when 'allotment' then $sql$
+select m.user_no, q.content_id, max(q.due_on) as due_on, bool_or(q.apar) as apar
+  from {stage.member} m
+  join {stage.requirement} q on q.audience_no = m.audience_no
+ group by m.user_no, q.content_id
+$sql$
+-- Enrolments of registered officials, one row per (official, content); what is
+-- left out is added up in the rows without an official or a content.
+when 'enrolment' then $sql$
+select case when p.registered then p.user_no end as user_no,
+       case when p.registered and not karmayogi.portal_is_missing(e.content_id) then e.content_id end as content_id,
+       bool_or(e.user_consumption_status is distinct from 'not-enrolled') as enrolled,
+       coalesce(bool_or(e.user_consumption_status = 'completed'), false) as completed,
+       coalesce(bool_or(length(e.certificate_id) > 5)
+                filter (where e.user_consumption_status is distinct from 'not-enrolled'), false) as certificated,
+       min(least(karmayogi.try_portal_timestamp(e.first_completed_on), karmayogi.try_portal_timestamp(e.last_completed_on)))
+           filter (where e.user_consumption_status = 'completed') as completed_at,
+       max(karmayogi.try_portal_timestamp(e.content_last_accessed_on))
+           filter (where e.user_consumption_status is distinct from 'not-enrolled') as last_active_at,
+       count(*) as row_count,
+       count(*) filter (where p.user_id is null) as unknown_users,
+       count(*) filter (where e.user_consumption_status is null or e.user_consumption_status not in
+                              ('not-enrolled', 'not-started', 'in-progress', 'completed')) as unknown_status,
+       count(*) filter (where e.first_completed_on <> '' and karmayogi.try_portal_timestamp(e.first_completed_on) is null
+                              and not karmayogi.portal_is_missing(e.first_completed_on)) as unreadable_first,
+       count(*) filter (where e.last_completed_on <> '' and karmayogi.try_portal_timestamp(e.last_completed_on) is null
+                              and not karmayogi.portal_is_missing(e.last_completed_on)) as unreadable_last,
+       count(*) filter (where e.content_last_accessed_on <> ''
+                              and karmayogi.try_portal_timestamp(e.content_last_accessed_on) is null
+                              and not karmayogi.portal_is_missing(e.content_last_accessed_on)) as unreadable_accessed,
+       min(e.data_last_generated_on) as first_generated, max(e.data_last_generated_on) as last_generated
+  from {portal.user_enrolments} e
+  left join {stage.person} p on p.user_id = e.user_id
+ group by 1, 2
+$sql$
+-- Where every registered official stands (SPEC 6).
+when 'progress' then $sql$
+with learnt as (
+    select e.user_no, count(*) as enrolled, count(*) filter (where e.completed) as completed,
+           count(*) filter (where e.certificated) as certificates,
+           sum(c.seconds) filter (where e.completed and e.certificated) as seconds, max(e.last_active_at) as last_active_at,
+           count(*) filter (where e.completed and a.content_id is not null) as cbp_completed,
+           count(*) filter (where e.completed and e.completed_at < a.due_on + 1) as cbp_in_time,
+           count(*) filter (where e.completed and a.due_on + 1 <= {as_of}) as due_completed,
+           count(*) filter (where e.completed and a.apar) as apar_completed
+      from {stage.enrolment} e
+      left join {stage.allotment} a on a.user_no = e.user_no and a.content_id = e.content_id
+      left join {stage.content} c on c.content_id = e.content_id
+     where e.enrolled and e.user_no is not null and e.content_id is not null
+     group by e.user_no
+), allotted as (
+    select a.user_no, count(*) as cbp_allotted, count(*) filter (where a.due_on + 1 <= {as_of}) as due,
+           count(*) filter (where a.apar) as apar_allotted
+      from {stage.allotment} a
+     group by a.user_no
+), attended as (
+    select p.user_no, sum(x.seconds) as seconds
+      from (select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
+              from {portal.events_enrolment} e
+             where not karmayogi.portal_is_missing(e.event_id)
+             group by e.user_id, e.event_id
+            having bool_or(e.status = 'completed') and bool_or(length(e.certificate_id) > 5)) t
+      left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
+                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
+      join {stage.person} p on p.user_id = t.user_id and p.registered
+     cross join lateral (values (coalesce(v.seconds, t.own_seconds))) x (seconds)
+     group by p.user_no
+)
+select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation, p.service_group, p.gender,
+       w.user_id is not null as pwd, p.government_email, p.registered_on,
+       coalesce(l.enrolled, 0) as enrolled, coalesce(l.completed, 0) as completed, coalesce(l.certificates, 0) as certificates,
+       (coalesce(l.seconds, 0) + coalesce(t.seconds, 0))::bigint as learning_seconds, p.karma_points,
+       l.last_active_at::date as last_active_on, coalesce(a.cbp_allotted, 0) as cbp_allotted,
+       coalesce(l.cbp_completed, 0) as cbp_completed, coalesce(l.cbp_in_time, 0) as cbp_in_time,
+       coalesce(a.due, 0) - coalesce(l.due_completed, 0) as cbp_overdue, coalesce(a.apar_allotted, 0) as apar_allotted,
+       coalesce(l.apar_completed, 0) as apar_completed,
+       case when a.apar_allotted > 0 then coalesce(l.apar_completed, 0) * 2 >= a.apar_allotted end as apar_met,
+       p.mdo_leader
+  from {stage.person} p
+  left join {stage.organisation} o on o.mdo_id = p.mdo_id
+  left join karmayogi.pwd_official w on w.user_id = p.user_id
+  left join learnt l on l.user_no = p.user_no
+  left join allotted a on a.user_no = p.user_no
+  left join attended t on t.user_no = p.user_no
+ where p.registered
+$sql$
+-- Where every course stands (SPEC 6).
+when 'course' then $sql$
+select c.content_id, c.content_name as name, c.content_provider_id as provider_id, c.content_provider_name as provider_name,
+       c.content_type, c.live, c.language, c.seconds as duration_seconds, c.rating,
+       coalesce(e.enrolled, 0) as enrolled, coalesce(e.completed, 0) as completed,
+       coalesce(e.certificates, 0) as certificates, coalesce(k.areas, '{}') as competency_areas,
+       coalesce(p.plans, 0) as plans, coalesce(a.allotted, 0) as allotted
+  from {stage.content} c
+  left join (select x.content_id, count(*) as enrolled, count(*) filter (where x.completed) as completed,
+                    count(*) filter (where x.certificated) as certificates
+               from {stage.enrolment} x
+              where x.enrolled and x.user_no is not null
+              group by x.content_id) e on e.content_id = c.content_id
+  left join (select x.content_id, count(*) as allotted from {stage.allotment} x group by x.content_id) a
+         on a.content_id = c.content_id
+  left join (select x.content_id, count(distinct x.cb_plan_id) as plans
+               from {stage.plan} x where x.live group by x.content_id) p on p.content_id = c.content_id
+  left join (select x.content_id, array_agg(x.area order by x.area) as areas
+               from {stage.content_area} x group by x.content_id) k on k.content_id = c.content_id
+$sql$
+end;
+comment on function karmayogi.stage_sql(text) is
+    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_area, plan, audience, requirement, member, allotment, enrolment, progress, course. SPEC 5, 6.';

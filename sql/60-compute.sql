@@ -1,0 +1,276 @@
+-- Part 60: portal and register -> indicator values, at every level: the last
+-- stages of the plain-SQL engine, and how its stages become one statement.
+
+-- Entities and indicators
+
+create function karmayogi.value_sql(stage text) returns text
+language sql immutable strict parallel safe
+return case stage
+-- Every organisation, M/D, ministry, State/UT and the government: who it is, who counts, its strength.
+when 'entity' then $sql$
+with counted as (
+    select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = 'female') as women,
+           count(*) filter (where p.gender = 'male') as men, count(*) filter (where p.pwd) as pwd,
+           count(*) filter (where p.cbp_allotted > 0) as cbp_any,
+           count(*) filter (where p.cbp_allotted > 0 and p.cbp_completed = p.cbp_allotted) as cbp_all
+      from {stage.progress} p
+     group by p.mdo_id
+), md as (
+    select o.md_id, coalesce(max(own.mdo_name), min(o.md_text) filter (where o.known), o.md_id) as md_name,
+           case when count(own.mdo_id) > 0 then max(own.ministry_id)
+                else coalesce(min(o.ministry_id) filter (where o.known), min(o.ministry_id)) end as ministry_id,
+           case when count(own.mdo_id) > 0 then max(own.state_code)
+                else min(o.state_code) filter (where o.known) end as state_code,
+           bool_or(o.known) as known
+      from {stage.organisation} o
+      left join {stage.organisation} own on own.mdo_id = o.md_id and own.known
+     group by o.md_id
+), ministry as (
+    select o.ministry_id, coalesce(max(own.mdo_name), min(o.ministry_text), o.ministry_id) as ministry_name,
+           max(o.state_code) as state_code, bool_or(o.known) as known
+      from {stage.organisation} o
+      left join {stage.organisation} own on own.mdo_id = o.ministry_id and own.known
+     group by o.ministry_id
+), strength as (
+    select s.* from karmayogi.strength_on({as_of}) s
+), own_strength as (
+    select o.mdo_id, o.md_id, s.officials, s.women, s.pwd, coalesce(c.registered, 0) > 0 as counts
+      from {stage.organisation} o
+      left join strength s on s.mdo_id = o.mdo_id and s.covers = 'own'
+      left join counted c on c.mdo_id = o.mdo_id
+), md_strength as (
+    select w.md_id, bool_or(w.counts) as counts,
+           case when count(a.mdo_id) > 0 then max(a.officials)
+                when bool_and(w.officials is not null or not w.counts) then sum(w.officials) end as officials,
+           case when count(a.mdo_id) > 0 then max(a.women)
+                when bool_and(w.women is not null or not w.counts) then sum(w.women) end as women,
+           case when count(a.mdo_id) > 0 then max(a.pwd)
+                when bool_and(w.pwd is not null or not w.counts) then sum(w.pwd) end as pwd
+      from own_strength w
+      left join strength a on a.mdo_id = w.md_id and a.covers = 'attached'
+     group by w.md_id
+), level_strength as (
+    select 'mdo' as level, w.mdo_id as entity_id, w.officials, w.women, w.pwd from own_strength w
+     union all
+    select 'md', m.md_id, m.officials, m.women, m.pwd from md_strength m
+     union all
+    select v.level, v.entity_id,
+           case when bool_and(s.officials is not null or not s.counts) then sum(s.officials) end,
+           case when bool_and(s.women is not null or not s.counts) then sum(s.women) end,
+           case when bool_and(s.pwd is not null or not s.counts) then sum(s.pwd) end
+      from md m
+      join md_strength s on s.md_id = m.md_id
+     cross join lateral (values ('ministry', m.ministry_id), ('state', m.state_code),
+                                ('government', 'government')) v (level, entity_id)
+     where v.entity_id is not null
+     group by v.level, v.entity_id
+), level_count as (
+    select v.level, v.entity_id, sum(c.registered) as registered, sum(c.women) as women, sum(c.men) as men,
+           sum(c.pwd) as pwd, sum(c.cbp_any) as cbp_any, sum(c.cbp_all) as cbp_all
+      from counted c
+      left join {stage.organisation} o on o.mdo_id = c.mdo_id
+     cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
+                                ('government', 'government')) v (level, entity_id)
+     where v.entity_id is not null
+     group by v.level, v.entity_id
+), entity as (
+    select 'mdo' as level, o.mdo_id as entity_id, coalesce(o.mdo_name, o.mdo_id) as entity_name, o.md_id, o.ministry_id,
+           n.ministry_name, o.state_code, o.known
+      from {stage.organisation} o
+      join ministry n on n.ministry_id = o.ministry_id
+     union all
+    select 'md', m.md_id, m.md_name, m.md_id, m.ministry_id, n.ministry_name, m.state_code, m.known
+      from md m
+      left join ministry n on n.ministry_id = m.ministry_id
+     union all
+    select 'ministry', n.ministry_id, n.ministry_name, null, n.ministry_id, n.ministry_name, n.state_code, n.known
+      from ministry n
+     union all
+    select 'state', s.state_code, s.state_name, null, null, null, s.state_code, true
+      from karmayogi.state_ut s
+     where s.state_code in (select o.state_code from {stage.organisation} o)
+     union all
+    select 'government', 'government', 'Government', null, null, null, null, true
+)
+select e.level collate "C" as level, e.entity_id collate "C" as entity_id, e.entity_name, e.md_id, e.ministry_id,
+       e.ministry_name, e.state_code, e.known, e.state_code is null and e.level <> 'government' as central,
+       coalesce(c.registered, 0)::bigint as registered, coalesce(c.women, 0)::bigint as women,
+       coalesce(c.men, 0)::bigint as men, coalesce(c.pwd, 0)::bigint as pwd, coalesce(c.cbp_any, 0)::bigint as cbp_any,
+       coalesce(c.cbp_all, 0)::bigint as cbp_all, s.officials::bigint as strength, s.women::bigint as strength_women,
+       s.pwd::bigint as strength_pwd
+  from entity e
+  left join level_count c on c.level = e.level and c.entity_id = e.entity_id
+  left join level_strength s on s.level = e.level and s.entity_id = e.entity_id
+$sql$
+-- The indicators (SPEC 7), one row per indicator, level, entity and category.
+when 'indicator' then $sql$
+with plan_content as (
+    select distinct coalesce(o.md_id, p.org_id) as md_id, p.content_id, p.live, a.area
+      from {stage.plan} p
+      left join {stage.organisation} o on o.mdo_id = p.org_id
+      left join {stage.content_area} a on a.content_id = p.content_id
+     where p.org_id is not null
+), plan_course as (
+    select p.md_id, bool_or(p.live) as plan_live,
+           bool_or(p.live and c.course and p.area = 'behavioural') as behavioural,
+           bool_or(p.live and c.course and p.area = 'functional') as functional,
+           bool_or(p.live and c.course and p.area = 'domain') as domain,
+           count(distinct p.content_id) filter (where p.area = 'domain') as domain_all,
+           count(distinct p.content_id) filter (where p.area = 'domain' and c.live) as domain_live,
+           count(distinct p.content_id) filter (where p.area in ('behavioural', 'functional')) as other_all,
+           count(distinct p.content_id) filter (where p.area in ('behavioural', 'functional') and c.live) as other_live
+      from plan_content p
+      left join {stage.content} c on c.content_id = p.content_id
+     group by p.md_id
+), leader as (
+    select distinct p.md_id from {stage.progress} p where p.mdo_leader
+), kym as (
+    select distinct o.md_id
+      from {stage.content} c
+      left join karmayogi.kym_course k on k.content_id = c.content_id
+      join {stage.organisation} o
+             on o.mdo_id = k.mdo_id
+             or (o.mdo_id = c.content_provider_id and karmayogi.portal_fold(c.content_name) like 'know your ministry%')
+     where c.live and (k.mdo_id is not null or karmayogi.portal_fold(c.content_name) like 'know your ministry%')
+), lacking as (
+    select bool_or(n.column_name = 'content_provider_id') as provider
+      from karmayogi.portal_columns() n
+     where n.table_name = 'content' and n.reads is null
+), report as (
+    select r.* from karmayogi.current_report({as_of}) r
+), md_value as (
+    -- a verified report takes the place of a computed value; where only reports tell, every report counts
+    select e.entity_id as md_id, e.ministry_id, e.state_code, e.central, v.indicator, v.reported, v.empty,
+           case when r.report_id is not null then r.numerator else v.numerator end as numerator,
+           case when r.report_id is not null then r.denominator else v.denominator end as denominator,
+           case when r.report_id is null then v.lacks end as lacks, r.report_id is not null as has_report,
+           case when r.report_id is not null then coalesce(r.accepted, false) end as verified
+      from {stage.entity} e
+      left join plan_course p on p.md_id = e.entity_id
+      left join leader l on l.md_id = e.entity_id
+      left join kym k on k.md_id = e.entity_id
+     cross join lacking n
+     cross join lateral (values
+           ('1.1', null::bigint, 1::bigint, 'not reported', 'not applicable', true),
+           ('2.1', (l.md_id is not null)::int, 1, null, 'not applicable', false),
+           ('3.1', null, 1, 'not reported', 'not applicable', true),
+           ('3.2', coalesce(p.plan_live, false)::int, 1, null, 'not applicable', false),
+           ('3.3', coalesce(p.behavioural and p.functional, false)::int, 1, null, 'not applicable', false),
+           ('3.4', coalesce(p.domain, false)::int, 1, null, 'not applicable', false),
+           ('3.5', coalesce(p.domain_live, 0), coalesce(p.domain_all, 0), null, 'nothing allotted', false),
+           ('3.6', coalesce(p.other_live, 0), coalesce(p.other_all, 0), null, 'nothing allotted', false),
+           ('4.3', (k.md_id is not null)::int, 1,
+            case when n.provider then 'the portal lacks content.content_provider_id' end, 'not applicable', false)
+           ) v (indicator, numerator, denominator, lacks, empty, reported)
+      left join report r on r.indicator = v.indicator and r.entity_id = e.entity_id
+                        and (v.reported or (r.accepted and v.indicator <> '2.1'))
+     where e.level = 'md' and e.known
+), md_level as (
+    -- counts of M/Ds count central ones in the government's figure, other figures everything
+    select m.indicator, v.level, v.entity_id, 'all' as category, coalesce(sum(m.numerator), 0)::bigint as numerator,
+           sum(m.denominator)::bigint as denominator, m.empty,
+           case when m.reported and bool_or(m.has_report) then null else max(m.lacks) end as lacks,
+           bool_and(m.verified) filter (where m.has_report) as verified
+      from md_value m
+     cross join lateral (values ('md', m.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
+                                ('government', case when m.central or m.indicator in ('3.5', '3.6') then 'government' end)) v (level, entity_id)
+     where v.entity_id is not null
+     group by m.indicator, v.level, v.entity_id, m.empty, m.reported
+), official_level as (
+    select v.indicator, e.level, e.entity_id, v.category, v.numerator, v.denominator, v.empty,
+           case when v.numerator is null or v.denominator is null then v.lacks end as lacks, null::boolean as verified
+      from {stage.entity} e
+     cross join (select exists (select from karmayogi.pwd_official) as entered) w
+     cross join lateral (values
+           ('2.2', 'all', e.registered, e.strength, 'strength not entered', 'not applicable'),
+           ('2.3', 'female', e.women, e.strength_women, 'strength not entered', 'not applicable'),
+           ('2.3', 'male', e.men, e.strength - e.strength_women, 'strength not entered', 'not applicable'),
+           ('2.4', 'all', case when w.entered then e.pwd end, e.strength_pwd,
+            case when w.entered then 'strength not entered' else 'not reported' end, 'not applicable'),
+           ('3.7', 'all', e.cbp_all, e.cbp_any, null, 'nothing allotted')) v (indicator, category, numerator, denominator, lacks, empty)
+)
+select v.indicator collate "C" as indicator, v.level collate "C" as level, v.entity_id collate "C" as entity_id,
+       v.category collate "C" as category,
+       case when v.lacks is null then karmayogi.tally(v.numerator, v.denominator) end as value,
+       coalesce(v.lacks, case when v.denominator = 0 then v.empty end) as reason, v.verified
+  from (select m.indicator, m.level, m.entity_id, m.category, m.numerator, m.denominator, m.lacks, m.empty, m.verified from md_level m
+         union all
+        select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.lacks, o.empty, o.verified from official_level o) v
+$sql$
+-- What was found while reading: counts that the gate judges (SPEC 9).
+when 'finding' then $sql$
+with enrolment as (
+    select coalesce(sum(e.row_count), 0) as row_count, coalesce(sum(e.unknown_users), 0) as unknown_users,
+           coalesce(sum(e.unknown_status), 0) as unknown_status, coalesce(sum(e.unreadable_first), 0) as unreadable_first,
+           coalesce(sum(e.unreadable_last), 0) as unreadable_last,
+           coalesce(sum(e.unreadable_accessed), 0) as unreadable_accessed,
+           count(*) filter (where e.enrolled and e.content_id is not null) as pairs,
+           count(*) filter (where e.completed and e.content_id is not null) as completions,
+           count(*) filter (where e.certificated and e.content_id is not null) as certificates,
+           min(e.first_generated) as first_generated, max(e.last_generated) as last_generated
+      from {stage.enrolment} e
+), person as (
+    select count(*) as persons, count(*) filter (where p.registered) as registered,
+           count(*) filter (where p.left_out = 'not active') as not_active,
+           count(*) filter (where p.left_out = 'not my user') as not_my_user,
+           count(*) filter (where p.left_out = 'volunteer') as volunteers,
+           count(*) filter (where p.registered and p.mdo_id is null) as without_organisation,
+           count(*) filter (where p.unreadable) as unreadable
+      from {stage.person} p
+), organisation as (
+    select count(*) filter (where not o.known) as unknown_organisations from {stage.organisation} o
+), plan as (
+    select count(*) as row_count, count(*) filter (where p.unreadable) as unreadable from {stage.plan} p
+), audience as (
+    select count(*) filter (where not a.intelligible) as unintelligible from {stage.audience} a
+), content as (
+    select count(*) as contents, count(*) filter (where c.unreadable) as unreadable from {stage.content} c
+)
+select f.table_name collate "C" as table_name, f.check_name collate "C" as check_name, f.found::numeric as found, f.among::numeric as among, f.text_value
+  from enrolment e, person p, organisation o, plan l, audience a, content c,
+       lateral (values
+           ('user_enrolments', 'rows', e.row_count, null::numeric, e.first_generated || '|' || e.last_generated),
+           ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
+           ('user_enrolments', 'unknown user_consumption_status', e.unknown_status, e.row_count, null),
+           ('user_enrolments', 'unreadable first_completed_on', e.unreadable_first, e.row_count, null),
+           ('user_enrolments', 'unreadable last_completed_on', e.unreadable_last, e.row_count, null),
+           ('user_enrolments', 'unreadable content_last_accessed_on', e.unreadable_accessed, e.row_count, null),
+           ('user_enrolments', 'enrolments', e.pairs, null, null),
+           ('user_enrolments', 'completions', e.completions, null, null),
+           ('user_enrolments', 'certificates', e.certificates, null, null),
+           ('user_detail', 'persons', p.persons, null, null),
+           ('user_detail', 'registered officials', p.registered, null, null),
+           ('user_detail', 'left out: not active', p.not_active, p.persons, null),
+           ('user_detail', 'left out: not my user', p.not_my_user, p.persons, null),
+           ('user_detail', 'left out: volunteer', p.volunteers, p.persons, null),
+           ('user_detail', 'officials without an organisation', p.without_organisation, p.registered, null),
+           ('user_detail', 'unreadable profile_last_updated_date', p.unreadable, p.persons, null),
+           ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
+           ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
+           ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),
+           ('content', 'unreadable content_duration', c.unreadable, c.contents, null)
+       ) f (table_name, check_name, found, among, text_value)
+$sql$
+end;
+comment on function karmayogi.value_sql(text) is
+    'Private: the statement of one of the last stages of the plain-SQL engine: entity, indicator, finding. SPEC 5, 7, 9.';
+
+create function karmayogi.stages() returns text[]
+language sql immutable parallel safe
+return array['person', 'organisation', 'content', 'content_area', 'plan', 'audience', 'requirement', 'member',
+             'allotment', 'enrolment', 'progress', 'entity', 'indicator', 'finding', 'course'];
+comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
+
+create function karmayogi.engine_sql(stages text[], final text, as_of date, only_user text default null) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+    select karmayogi.bind_sql(
+               'with ' || string_agg(format('%s as materialized (%s)', s.stage,
+                                            coalesce(karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
+               || ' ' || $2, '', $3, $4)
+      from unnest($1) with ordinality s (stage, position);
+end;
+comment on function karmayogi.engine_sql(text[], text, date, text) is
+    'Private: one statement that computes the stages and then the final query, writing nothing.';
+

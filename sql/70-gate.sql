@@ -1,0 +1,184 @@
+-- Part 70: the gate - what is asked of the portal before a figure leaves. Half
+-- a load, two nights in one table, a fall no reality explains: refused, with
+-- every reason at once.
+
+create type karmayogi.portal_state as (
+    table_name text, required boolean, found boolean, row_count numeric, first_generated text, last_generated text, writers bigint
+);
+comment on type karmayogi.portal_state is 'Private: a portal table as it was found: rows, oldest and newest data_last_generated_on, sessions writing to it.';
+create type karmayogi.portal_finding as (table_name text, check_name text, found numeric, among numeric, text_value text);
+comment on type karmayogi.portal_finding is 'Private: something counted while the portal was read.';
+
+create function karmayogi.read_portal_state(table_names text[]) returns karmayogi.portal_state[]
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO' as
+$$
+declare
+    source record;
+    state karmayogi.portal_state;
+    states karmayogi.portal_state[] := '{}';
+begin
+    for source in
+        select s.*, (select c.reads from karmayogi.portal_columns() c
+                      where c.table_name = s.table_name and c.column_name = 'data_last_generated_on') as generated
+          from karmayogi.portal_source() s
+         where s.table_name = any (table_names)
+    loop
+        state := row(source.table_name, source.required, source.relid is not null, null, null, null, 0);
+        if source.relid is not null then
+            execute format('select count(*), min(%2$s), max(%2$s) from %1$I.%3$I q', source.schema_name,
+                           case when source.generated is null then 'null' else format('q.%I::text collate "C"', source.generated) end,
+                           source.relation_name)
+               into state.row_count, state.first_generated, state.last_generated;
+            select count(distinct l.pid) into state.writers
+              from pg_catalog.pg_locks l
+             where l.locktype = 'relation' and l.relation = source.relid and l.granted and l.pid <> pg_backend_pid()
+               and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+               and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock');
+        end if;
+        states := states || state;
+    end loop;
+    return states;
+end
+$$;
+comment on function karmayogi.read_portal_state(text[]) is 'Private: counts the named portal tables.';
+
+create function karmayogi.judge_portal(states karmayogi.portal_state[], findings karmayogi.portal_finding[],
+                                       since bigint default null,
+                                       out table_name text, out check_name text, out found numeric, out among numeric,
+                                       out finding text, out verdict text)
+returns setof record language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+    with state as (
+        select s.* from unnest($1) s
+    ), generated as (
+        select s.table_name, karmayogi.try_portal_timestamp(s.first_generated) as first_on,
+               karmayogi.try_portal_timestamp(s.last_generated) as last_on, s.last_generated
+          from state s where s.last_generated is not null
+    ), before as (
+        select c.table_name, c.check_name, c.found
+          from karmayogi.snapshot_check c
+         where c.snapshot_id = coalesce($3, (select max(s.snapshot_id) from karmayogi.snapshot s))
+    ), counted as (
+        select s.table_name, 'rows' as check_name, s.row_count as found, null::numeric as among from state s where s.found
+         union all
+        select f.table_name, f.check_name, f.found, f.among from unnest($2) f where f.check_name <> 'rows'
+    )
+    select s.table_name, 'found', null::numeric, null::numeric,
+           case when s.found then 'found' when s.required then 'missing' else 'missing, not required' end,
+           case when s.found then 'ok' when s.required then 'refuse' else 'warn' end
+      from state s
+     union all
+    select c.table_name, 'columns', null, null,
+           coalesce('lacks ' || string_agg(c.column_name, ', ' order by c.column_name) filter (where c.reads is null),
+                    'every column that is read'),
+           case when bool_or(c.required and c.reads is null) then 'refuse'
+                when bool_or(c.reads is null) then 'warn' else 'ok' end
+      from karmayogi.portal_columns() c
+      join state s on s.table_name = c.table_name and s.found
+     group by c.table_name
+     union all
+    select s.table_name, 'being written', s.writers, null,
+           case when s.writers > 0 then s.writers || ' other sessions hold a write lock' else 'nobody writes to it' end,
+           case when s.writers > 0 then 'refuse' else 'ok' end
+      from state s where s.found
+     union all
+    select g.table_name, 'generated', null, null,
+           case when g.last_on is null then format('data_last_generated_on "%s" is unreadable', left(g.last_generated, 64))
+                when g.first_on is distinct from g.last_on then format('generated from %s to %s', g.first_on, g.last_on)
+                else format('generated %s', g.last_on) end,
+           case when g.last_on - g.first_on > karmayogi.setting('mixed_hours')::numeric * interval '1 hour' then 'refuse'
+                when g.last_on is null or g.first_on is null then 'warn' else 'ok' end
+      from generated g
+     union all
+    select 'portal', 'generated', null, null,
+           format('tables generated from %s (%s) to %s (%s)', min(g.last_on),
+                  (array_agg(g.table_name order by g.last_on, g.table_name))[1], max(g.last_on),
+                  (array_agg(g.table_name order by g.last_on desc, g.table_name))[1]),
+           case when max(g.last_on) - min(g.last_on) > karmayogi.setting('generated_gap_hours')::numeric * interval '1 hour'
+                then 'refuse' else 'ok' end
+      from generated g
+    having count(*) > 0
+     union all
+    select c.table_name, c.check_name, c.found, c.among,
+           c.found || coalesce(' of ' || c.among, '') || coalesce(', ' || b.found || ' in the last snapshot', ''),
+           case when c.check_name = 'rows' and c.found = 0 then case when s.required then 'refuse' else 'warn' end
+                when c.check_name in ('rows', 'registered officials', 'completions', 'certificates')
+                     and c.found < b.found * (1 - karmayogi.setting('fall_refuse_percent')::numeric / 100) then 'refuse'
+                when c.check_name in ('rows', 'registered officials', 'completions', 'certificates')
+                     and c.found < b.found * (1 - karmayogi.setting('fall_warn_percent')::numeric / 100) then 'warn'
+                when (c.check_name like 'unreadable %' or c.check_name like 'unknown %')
+                     and c.found * 100 > c.among * karmayogi.setting('unreadable_percent')::numeric then 'refuse'
+                when c.check_name = 'enrolments of users that user_detail lacks'
+                     and c.found * 100 > c.among * karmayogi.setting('unknown_user_percent')::numeric then 'refuse'
+                when c.found > 0 and (c.check_name like 'unreadable %' or c.check_name like 'unknown %'
+                                      or c.check_name like '%lacks' or c.check_name like '%not intelligible') then 'warn'
+                else 'ok' end
+      from counted c
+      left join before b on b.table_name = c.table_name and b.check_name = c.check_name
+      left join state s on s.table_name = c.table_name;
+end;
+comment on function karmayogi.judge_portal(karmayogi.portal_state[], karmayogi.portal_finding[], bigint) is
+    'Private: the gate: each check of SPEC 9 with what was found, beside a snapshot (default the newest), and the verdict ok, warn or refuse.';
+
+create function karmayogi.portal_check(out table_name text, out check_name text, out found boolean, out generation text,
+                                       out row_count bigint, out last_generated timestamp, out finding text, out verdict text)
+returns setof record language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+    with state as (
+        select karmayogi.read_portal_state(array_agg(t.table_name::text)) as states from karmayogi.portal_table t
+    )
+    select j.table_name, j.check_name, s.found, karmayogi.portal_generation(j.table_name), s.row_count::bigint,
+           karmayogi.try_portal_timestamp(s.last_generated), j.finding, j.verdict
+      from state
+     cross join lateral karmayogi.judge_portal(state.states, '{}') j
+      left join lateral unnest(state.states) s on s.table_name = j.table_name
+      left join karmayogi.portal_table t on t.table_name = j.table_name
+     order by t.position nulls first, j.check_name;
+end;
+comment on function karmayogi.portal_check() is
+    'Whether the portal is whole: one row per table and check, with found, generation, rows, last generated, finding and verdict (ok, warn, refuse). Reads every bound table once, writes nothing. What only a full reading finds (unreadable values, unknown users) is in snapshot_check after a refresh. SPEC 4, 9.';
+
+create function karmayogi.refuse(refusals text[]) returns void
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    if cardinality(refusals) > 0 then
+        raise exception 'the portal is not fit to be published: % of its checks refuse', cardinality(refusals)
+            using errcode = 'object_not_in_prerequisite_state',
+                  detail = array_to_string(refusals, E'\n'),
+                  hint = 'Wait until the portal''s loader has finished and look at karmayogi.portal_check(); '
+                         'call karmayogi.refresh(force => true) publishes all the same, with the findings on the snapshot.';
+    end if;
+end
+$$;
+comment on function karmayogi.refuse(text[]) is 'Private: the error object_not_in_prerequisite_state with every refusal in DETAIL, if there is any.';
+
+create function karmayogi.enrolment_state(findings karmayogi.portal_finding[]) returns karmayogi.portal_state
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+    -- user_enrolments is read once: its rows were counted on the way
+    select row(f.table_name, true, true, f.found, split_part(f.text_value, '|', 1), split_part(f.text_value, '|', 2), 0)::karmayogi.portal_state
+      from unnest($1) f
+     where f.table_name = 'user_enrolments' and f.check_name = 'rows';
+end;
+comment on function karmayogi.enrolment_state(karmayogi.portal_finding[]) is 'Private: the state of user_enrolments as counted while it was read.';
+
+create function karmayogi.gate(states karmayogi.portal_state[], findings karmayogi.portal_finding[]) returns boolean
+language plpgsql stable parallel restricted
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    perform karmayogi.refuse((select array_agg(format('%s, %s: %s.', j.table_name, j.check_name, j.finding) order by j.table_name, j.check_name)
+                                from karmayogi.judge_portal(states || karmayogi.enrolment_state(findings), findings) j
+                               where j.verdict = 'refuse'));
+    return true;
+end
+$$;
+comment on function karmayogi.gate(karmayogi.portal_state[], karmayogi.portal_finding[]) is
+    'Private: true, or the error of refuse() naming every check that refuses. SPEC 9.';

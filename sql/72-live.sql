@@ -1,0 +1,134 @@
+-- Part 72: figures straight from the portal, without publication: at any hour,
+-- behind the same gate, writing nothing.
+
+create function karmayogi.today() returns date
+language sql stable parallel safe
+return (now() at time zone 'Asia/Kolkata')::date;
+comment on function karmayogi.today() is 'The date in India now, the default as-of.';
+
+create function karmayogi.compute_indicators(as_of date default karmayogi.today())
+returns table (indicator text, level text, entity_id text, category text, value karmayogi.tally, reason text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
+$$
+declare
+    states karmayogi.portal_state[];
+begin
+    if compute_indicators.as_of is null or not isfinite(compute_indicators.as_of) then
+        raise exception 'the as-of date must be a day'
+            using errcode = 'invalid_parameter_value',
+                  detail = 'The argument is NULL or infinite.',
+                  hint = 'Leave it out for today.';
+    end if;
+    states := karmayogi.read_portal_state((select array_agg(t.table_name::text) from karmayogi.portal_table t
+                                            where t.table_name <> 'user_enrolments'));
+    perform karmayogi.gate(states, '{}');
+    return query execute karmayogi.engine_sql(array_remove(karmayogi.stages(), 'course'),
+        'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from indicator i
+          where i.indicator not in (select c.code from karmayogi.indicator c where c.source = ''R'')
+            and karmayogi.gate($1, (select array_agg(row(f.*)::karmayogi.portal_finding) from finding f))',
+        compute_indicators.as_of) using states;
+end
+$$;
+comment on function karmayogi.compute_indicators(date) is
+    'Every computed indicator at every level straight from the portal''s tables, behind the same checks as a refresh, writing nothing: value is a tally, reason why no number can be shown. Default as-of: today in India. Error object_not_in_prerequisite_state with every refusal in DETAIL. SPEC 9.';
+
+create materialized view karmayogi.indicator_live as
+    select c.indicator, c.level, c.entity_id, c.category, c.value, c.reason
+      from karmayogi.compute_indicators() c
+  with no data;
+create unique index indicator_live_key on karmayogi.indicator_live (level, entity_id, indicator, category);
+comment on materialized view karmayogi.indicator_live is
+    'compute_indicators() for any hour between nights: REFRESH MATERIALIZED VIEW [CONCURRENTLY] karmayogi.indicator_live. Empty until first refreshed, and after a restore. SPEC 9.';
+comment on column karmayogi.indicator_live.indicator is 'Code of the indicator.';
+comment on column karmayogi.indicator_live.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.indicator_live.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.indicator_live.category is 'Gender for 2.3, else all.';
+comment on column karmayogi.indicator_live.value is 'Numerator and denominator.';
+comment on column karmayogi.indicator_live.reason is 'Why no number can be shown; NULL where one can.';
+
+create function karmayogi.onboarding_now()
+returns table (level text, entity_id text, entity_name text, ministry_name text, registered bigint, strength bigint, onboarding numeric, reason text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
+$$
+begin
+    -- only user_detail and org_hierarchy are read: who is registered, where
+    return query execute karmayogi.bind_sql(format(
+        'with person as materialized (%s), organisation as materialized (%s),
+              progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed from person p where p.registered),
+              entity as (%s)
+         select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
+                karmayogi.onboarding_pct(e.registered, e.strength),
+                case when not e.known then ''not in org_hierarchy'' when e.strength is null then ''strength not entered''
+                     when e.strength = 0 then ''not applicable'' end
+           from entity e
+          where e.level <> ''mdo''
+          order by array_position(array[''government'', ''state'', ''ministry'', ''md''], e.level::text), e.state_code nulls first,
+                   e.entity_name collate "C", e.entity_id',
+        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), '', karmayogi.today());
+end
+$$;
+comment on function karmayogi.onboarding_now() is
+    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
+
+create function karmayogi.allotment_progress(user_id text)
+returns table (content_id text, content_name text, due_on date, apar boolean, state text, completed_on date, in_time boolean)
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
+$$
+begin
+    return query execute karmayogi.engine_sql(array['person', 'content', 'plan', 'audience', 'requirement', 'member', 'allotment', 'enrolment'],
+        'select a.content_id, c.content_name, a.due_on, a.apar,
+                case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
+                     when e.enrolled then ''enrolled'' else ''not enrolled'' end,
+                e.completed_at::date, case when e.completed then e.completed_at < a.due_on + 1 end
+           from allotment a
+           left join enrolment e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
+           left join content c on c.content_id = a.content_id
+          order by a.due_on nulls last, a.content_id', karmayogi.today(), allotment_progress.user_id);
+end
+$$;
+comment on function karmayogi.allotment_progress(text) is
+    'Each content allotted to one official by live plans, read from the portal now: due date (the latest of all plans), APAR, state (completed, overdue, enrolled, not enrolled), completion day, and whether in time. No row for who is not a registered official. SPEC 6.';
+
+create function karmayogi.known_entity(kind text, entity text) returns boolean
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
+$$
+declare
+    known boolean;
+begin
+    if kind = 'platform' then
+        return entity = 'platform';
+    elsif kind = 'state' then
+        return exists (select from karmayogi.state_ut s where s.state_code = entity);
+    end if;
+    -- the newest snapshot answers at once, the portal for what is newer
+    if exists (select from karmayogi.snapshot_org o
+                where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
+                  and o.known and case kind when 'mdo' then o.mdo_id = entity when 'md' then o.md_id = entity end) then
+        return true;
+    end if;
+    execute karmayogi.bind_sql(format(
+        'with person as (select null::text as mdo_id, false as registered where false), organisation as (%s)
+         select exists (select from organisation o where case $1 when ''mdo'' then o.mdo_id = $2 when ''md'' then o.md_id = $2 end)',
+        karmayogi.stage_sql('organisation')), '', karmayogi.today())
+       into known using kind, entity;
+    return known;
+end
+$$;
+comment on function karmayogi.known_entity(text, text) is
+    'Private: whether there is such an M/D (md), organisation (mdo), State/UT (state) or platform to report for.';

@@ -1,0 +1,208 @@
+-- Part 80: publication. refresh() reads the portal, asks the gate, publishes a
+-- complete snapshot and brings the progress tables up to date, in one
+-- transaction: readers see the old night until it commits, then the new one.
+
+create function karmayogi.run_in_one_snapshot(phases text[], statements text[], out phase text, out row_count bigint,
+                                              out started_at timestamptz, out duration interval)
+returns setof record as 'MODULE_PATHNAME', 'run_in_one_snapshot' language c volatile strict parallel unsafe;
+comment on function karmayogi.run_in_one_snapshot(text[], text[]) is
+    'Private: runs the statements one after the other under the snapshot of the call, with the rights of the caller; announces each named phase and returns its rows and duration.';
+
+-- The seal
+
+create function karmayogi.compute_seal(snapshot_id bigint) returns bytea
+language sql stable strict
+set search_path = pg_catalog, pg_temp
+begin atomic
+    -- every published row as text, in a fixed order; identities and clocks are no part of it
+    select sha256(convert_to(string_agg(r.line, E'\n' order by r.line collate "C"), 'UTF8'))
+      from (select jsonb_build_array('snapshot', s.as_of, s.scheme, s.official_scheme, s.forced)::text
+              from karmayogi.snapshot s where s.snapshot_id = $1
+             union all
+            select jsonb_build_array('org', o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.central)::text
+              from karmayogi.snapshot_org o where o.snapshot_id = $1
+             union all
+            select jsonb_build_array('unit', u.level, u.entity_id, u.entity_name, u.ministry_id, u.ministry_name, u.state_code,
+                                     u.known, u.central, u.registered, u.strength)::text
+              from karmayogi.snapshot_unit u where u.snapshot_id = $1
+             union all
+            select jsonb_build_array('value', v.level, v.entity_id, v.indicator, v.category, v.value::text, v.reason, v.verified)::text
+              from karmayogi.indicator_value v where v.snapshot_id = $1
+             union all
+            select jsonb_build_array('score', c.level, c.entity_id, c.score::text, c.rank, c.size_class, c.size_rank, c.reason)::text
+              from karmayogi.score c where c.snapshot_id = $1
+             union all
+            select jsonb_build_array('parameter', p.level, p.entity_id, p.parameter, p.performance::text, p.reason)::text
+              from karmayogi.score_parameter p where p.snapshot_id = $1) r (line);
+end;
+comment on function karmayogi.compute_seal(bigint) is
+    'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores - in a fixed order. SPEC 9.';
+
+create function karmayogi.verify_seal(snapshot_id bigint) returns boolean
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    kept bytea;
+begin
+    select s.seal into kept from karmayogi.snapshot s where s.snapshot_id = verify_seal.snapshot_id;
+    if not found then
+        raise exception 'there is no snapshot %', verify_seal.snapshot_id
+            using errcode = 'no_data_found',
+                  detail = 'Snapshots are numbered in order of publication.',
+                  hint = 'Table karmayogi.snapshot lists them.';
+    end if;
+    return kept = karmayogi.compute_seal(verify_seal.snapshot_id);
+end
+$$;
+comment on function karmayogi.verify_seal(bigint) is
+    'Whether the published rows of a snapshot are still those that were sealed; recomputes the SHA-256. Error no_data_found for an unknown snapshot. SPEC 9.';
+
+-- Refresh
+
+-- Only rows that differ are written: readers keep reading, and a night that
+-- changes three officials in a hundred leaves no more dead rows than that.
+create function karmayogi.renew_table(table_name text, key text, source text) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    columns text[];
+    changed bigint;
+    affected bigint;
+begin
+    select array_agg(quote_ident(a.attname) order by a.attnum) into columns
+      from pg_catalog.pg_attribute a
+     where a.attrelid = format('karmayogi.%I', table_name)::regclass and a.attnum > 0 and not a.attisdropped;
+    execute format('delete from karmayogi.%I t where not exists (select from %s s where s.%I = t.%I)', table_name, source, key, key);
+    get diagnostics changed = row_count;
+    execute format('merge into karmayogi.%1$I t using %2$s s on s.%3$I = t.%3$I
+                    when matched and (%4$s) is distinct from (%5$s) then update set %6$s
+                    when not matched then insert (%7$s) values (%5$s)',
+                   table_name, source, key,
+                   (select string_agg('t.' || c, ', ' order by n) from unnest(columns) with ordinality u (c, n)),
+                   (select string_agg('s.' || c, ', ' order by n) from unnest(columns) with ordinality u (c, n)),
+                   (select string_agg(format('%s = s.%s', c, c), ', ' order by n) from unnest(columns) with ordinality u (c, n)),
+                   array_to_string(columns, ', '));
+    get diagnostics affected = row_count;
+    return changed + affected;
+end
+$$;
+comment on function karmayogi.renew_table(text, text, text) is
+    'Private: makes a progress table equal to a stage by writing what differs; returns the number of rows written.';
+
+create procedure karmayogi.refresh(as_of date default karmayogi.today(), force boolean default false)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
+set jit = off
+set work_mem = '64MB' as
+$$
+declare
+    stage text;
+    phases text[];
+    statements text[];
+    log karmayogi.refresh_log[];
+    states karmayogi.portal_state[];
+    findings karmayogi.portal_finding[];
+    forced boolean;
+    last_snapshot karmayogi.snapshot;
+    new_id bigint;
+    new_seal bytea;
+    changed bigint;
+begin
+    if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
+        raise exception 'as_of must be a day and force true or false'
+            using errcode = 'invalid_parameter_value',
+                  detail = 'An argument is NULL or infinite.',
+                  hint = 'Leave the arguments out for today and an unforced refresh.';
+    end if;
+    if not pg_try_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, 0) then
+        raise exception 'another refresh is running'
+            using errcode = 'lock_not_available',
+                  detail = 'One refresh at a time reads the portal and publishes.',
+                  hint = 'Wait until it has finished; pg_stat_activity shows it.';
+    end if;
+    -- the first call into the library defines its settings
+    perform karmayogi.portal_is_missing(null);
+    -- a plan of two or three processes with a few hashes or sorts each
+    perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
+
+    -- Read: every stage becomes a table, all under one snapshot.
+    phases := array['counting the portal''s tables', ''];
+    statements := array[
+        format('create unlogged table karmayogi.stage_state as
+                select s.* from unnest(karmayogi.read_portal_state(%L::text[])) s',
+               (select array_agg(t.table_name) from karmayogi.portal_table t where t.table_name <> 'user_enrolments')),
+        case when refresh.force then 'select'
+             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), ''{}'')' end];
+    foreach stage in array karmayogi.stages() loop
+        phases := phases || array['computing ' || stage, ''];
+        statements := statements
+            || ('create unlogged table karmayogi.stage_' || stage || ' as '
+                || karmayogi.bind_sql(coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), 'karmayogi.stage_', refresh.as_of))
+            || ('analyze karmayogi.stage_' || stage);
+    end loop;
+    select array_agg(row(null, r.step, r.phase, r.row_count, r.started_at, r.duration)::karmayogi.refresh_log)
+      into log
+      from karmayogi.run_in_one_snapshot(phases, statements)
+           with ordinality r (phase, row_count, started_at, duration, step);
+
+    -- Judge: what the reading found, beside what the tables look like.
+    execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s' into states;
+    execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi.stage_finding f' into findings;
+    select bool_or(j.verdict = 'refuse') into forced
+      from karmayogi.judge_portal(states || karmayogi.enrolment_state(findings), findings) j;
+    if forced and not refresh.force then
+        perform karmayogi.gate(states, findings);
+    end if;
+
+    -- Publish.
+    select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
+    states := states || karmayogi.enrolment_state(findings);
+    insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, generated_on)
+    select refresh.as_of, c.scheme, c.official, 'sql', forced,
+           (select max(karmayogi.try_portal_timestamp(s.last_generated)) from unnest(states) s)
+      from karmayogi.scoring_scheme c
+     where c.scheme = karmayogi.active_scheme()
+    returning snapshot.snapshot_id into strict new_id;
+    insert into karmayogi.snapshot_check (snapshot_id, table_name, check_name, found, among, finding, verdict)
+    select new_id, j.table_name, j.check_name, j.found, j.among, j.finding, j.verdict
+      from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id) j;
+    execute 'insert into karmayogi.snapshot_org (snapshot_id, mdo_id, mdo_name, md_id, ministry_id, state_code, known, central)
+             select $1, o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.state_code is null
+               from karmayogi.stage_organisation o' using new_id;
+    execute 'insert into karmayogi.snapshot_unit (snapshot_id, level, entity_id, entity_name, ministry_id, ministry_name, state_code,
+                                                  known, central, registered, strength)
+             select $1, e.level, e.entity_id, e.entity_name, e.ministry_id, e.ministry_name, e.state_code, e.known, e.central,
+                    e.registered, e.strength
+               from karmayogi.stage_entity e where e.level <> ''mdo''' using new_id;
+    execute 'insert into karmayogi.indicator_value (snapshot_id, indicator, level, entity_id, category, value, reason, verified)
+             select $1, i.indicator, i.level, i.entity_id, i.category, i.value, i.reason, i.verified
+               from karmayogi.stage_indicator i' using new_id;
+    perform karmayogi.score_snapshot(new_id);
+    changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress')
+             + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
+    foreach stage in array karmayogi.stages() || 'state'::text loop
+        execute 'drop table karmayogi.stage_' || stage;
+    end loop;
+
+    new_seal := karmayogi.compute_seal(new_id);
+    if changed = 0 and new_seal = last_snapshot.seal then
+        delete from karmayogi.snapshot s where s.snapshot_id = new_id;
+        raise notice 'the portal, the register and the scheme are unchanged: snapshot % stays the newest', last_snapshot.snapshot_id;
+        return;
+    end if;
+    update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
+    insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
+    select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
+      from unnest(log) l
+     union all
+    select new_id, cardinality(log) + 1, 'publishing', changed, max(l.started_at + l.duration),
+           clock_timestamp() - max(l.started_at + l.duration)
+      from unnest(log) l;
+end
+$$;
+comment on procedure karmayogi.refresh(date, boolean) is
+    'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
