@@ -86,7 +86,8 @@ begin
         when form < 82 then to_char(t - interval '5:30', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
         when form < 86 then to_char(t - interval '5:30', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')
         when form < 92 then to_char(t, 'YYYY-MM-DD"T"HH24:MI:SS"+05:30"')
-        when form < 96 then '  ' || to_char(t, 'YYYY-MM-DD HH24:MI:SS') || ' '
+        when form < 94 then to_char(t - interval '5:30', 'YYYY-MM-DD HH24:MI:SS":000+0000"')
+        when form < 97 then '  ' || to_char(t, 'YYYY-MM-DD HH24:MI:SS') || ' '
         else to_char(t, 'YYYY-MM-DD HH24:MI:SS".000"')
     end;
 end $$;
@@ -305,7 +306,7 @@ create function generate.organisations(seed int, generated text) returns void
 as $$
 declare
     shape record := generate.shape(seed);
-    states text[] := array['Kerala', 'Bihar', 'Punjab', 'Goa', 'Sikkim', 'Tamil Nadu', 'Uttar Pradesh'];
+    states text[] := array['Kerala', 'Government of Bihar', 'Punjab', 'Goa', 'Orissa', 'Jammu & Kashmir', 'Uttar Pradesh'];
     ministries int := 3 + generate.below(seed, 'ministries', 3);
     top record;
     org record;

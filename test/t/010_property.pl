@@ -43,7 +43,7 @@ sub sql
 	unlink $file, "$file.err";
 	if ($failed)
 	{
-		diag($said);
+		diag((split m{^[^\n]*QUERY:}m, $said)[0]);
 		die "SQL failed\n";
 	}
 	return $out;
@@ -86,8 +86,8 @@ sub compare_sql
 	return <<"SQL";
 create temporary table ours as $ours;
 create temporary table oracles as $oracles;
-select '$what', 'karmayogi', d.* from (table ours except all table oracles) d order by 3, 4, 5, 6 limit 25;
-select '$what', 'oracle', d.* from (table oracles except all table ours) d order by 3, 4, 5, 6 limit 25;
+select '$what', 'karmayogi', d.r from (select t::text as r from ours t except all select t::text from oracles t) d order by 3 limit 25;
+select '$what', 'oracle   ', d.r from (select t::text as r from oracles t except all select t::text from ours t) d order by 3 limit 25;
 select '$what', 'nothing to compare' where not exists (select from ours) or not exists (select from oracles);
 drop table ours, oracles;
 SQL
