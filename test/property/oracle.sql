@@ -22,7 +22,7 @@ create schema oracle;
 -- ---------------------------------------------------------------------------
 create function oracle.trimmed(x text) returns text
     language sql immutable
-    return btrim(x, E' \t\n\r\f\v');
+    return btrim(x, E' \t\n\r\f\x0B');
 
 create function oracle.fold(x text) returns text
     language sql immutable

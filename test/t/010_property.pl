@@ -43,7 +43,9 @@ sub sql
 	unlink $file, "$file.err";
 	if ($failed)
 	{
-		diag((split m{^[^\n]*QUERY:}m, $said)[0]);
+		# the message, but not the statement that is under it
+		$said =~ s/^(LINE \d+|QUERY|CONTEXT|STATEMENT):.*//ms;
+		diag($said);
 		die "SQL failed\n";
 	}
 	return $out;
@@ -186,8 +188,8 @@ my @changes = (
 		values ('ghost', '2026-03-01', 7, 3, 1, 'own')) ],
 	[ 'an official is entered as PwD', q(insert into portal_hand.register_pwd_official values ('d')),
 		q(insert into karmayogi.pwd_official (user_id) values ('d')) ],
-	[ 'a Know Your Ministry course is entered', q(insert into portal_hand.register_kym_course values ('d1', 'c1')),
-		q(insert into karmayogi.kym_course (mdo_id, content_id) values ('d1', 'c1')) ],
+	[ 'a Know Your Ministry course is withdrawn', q(delete from portal_hand.register_kym_course where mdo_id = 'k1'),
+		q(delete from karmayogi.kym_course where mdo_id = 'k1') ],
 );
 for my $change (@changes)
 {
@@ -245,8 +247,10 @@ set min_parallel_index_scan_size = 0;
 set parallel_setup_cost = 0;
 set parallel_tuple_cost = 0;
 SQL
-my $debug = q(select set_config(case when current_setting('server_version_num')::int >= 160000 then 'debug_parallel_query' )
-  . q(else 'force_parallel_mode' end, 'on', false) \g /dev/null) . "\n";
+my $debug = <<'SQL';
+select set_config(case when current_setting('server_version_num')::int >= 160000 then 'debug_parallel_query' else 'force_parallel_mode' end,
+	'on', false) \g /dev/null
+SQL
 for my $seed ($first .. ($last < $first + 2 ? $last : $first + 2))
 {
 	my $portal = "portal_$seed";
