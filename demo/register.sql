@@ -124,7 +124,7 @@ from (
                     || to_char(date :'quarter_begins' - (30 + floor(500 * pg_temp.h(m.name, i.salt + 3)))::int, 'DD.MM.YYYY')
                 else 'Under process, file no. 11/' || (1 + floor(90 * pg_temp.h(m.name, i.salt + 2)))::int end as evidence
     from md m
-    cross join (values ('1.1', 20, 0.92, 0.93, 'Office Order'), ('3.1', 30, 0.90, 0.86, 'Approval of the Secretary')) i(indicator, salt, share, yes, evidence)
+    cross join (values ('1.1', 20, 0.96, 0.93, 'Office Order'), ('3.1', 30, 0.95, 0.86, 'Approval of the Secretary')) i(indicator, salt, share, yes, evidence)
     where case when m.state is null then pg_temp.h(m.name || m.ministry, i.salt) < i.share
                else m.md_id = m.ministry_id and pg_temp.h(m.name, i.salt) < 0.75 end
     order by i.indicator, m.md_id collate "C"
