@@ -179,20 +179,22 @@ with chosen as (
       from flat f
       left join department d on d.mdo_id = f.mdo_id
       left join ministry m on m.mdo_id = f.mdo_id
+), parent as (
+    select distinct r.department_id as mdo_id from resolved r where r.department_id is not null and r.department_id <> r.mdo_id
 ), placed as (
     select r.mdo_id, r.mdo_name, r.top, true as known,
            case when r.department_id is not null then r.department_id
-                when exists (select from resolved o where o.department_id = r.mdo_id and o.mdo_id <> r.mdo_id) then r.mdo_id
+                when d.mdo_id is not null then r.mdo_id
                 when r.ministry_id is not null then r.ministry_id
                 else r.mdo_id end as md_id,
            case when r.department_id is not null then r.department else r.ministry end as md_text,
            coalesce(r.ministry_id, r.mdo_id) as ministry_id, r.ministry as ministry_text
       from resolved r
+      left join parent d on d.mdo_id = r.mdo_id
      union all
-    select distinct p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
-      from {stage.person} p
-     where p.registered and p.mdo_id is not null
-       and not exists (select from resolved r where r.mdo_id = p.mdo_id)
+    select p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
+      from (select distinct x.mdo_id from {stage.person} x where x.registered and x.mdo_id is not null) p
+     where not exists (select from resolved r where r.mdo_id = p.mdo_id)
 ), state as (
     select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
       from placed p

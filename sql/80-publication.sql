@@ -184,6 +184,9 @@ begin
     perform karmayogi.score_snapshot(new_id);
     changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress')
              + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
+    -- readers come at once, before autovacuum has looked
+    analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
+            karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
     foreach stage in array karmayogi.stages() || 'state'::text loop
         execute 'drop table karmayogi.stage_' || stage;
     end loop;
