@@ -360,12 +360,30 @@ set search_path = pg_catalog, pg_temp as
 $$
 declare
     made record;
+    present text;
 begin
     if not exists (select from karmayogi.portal_layout l where l.generation = create_portal.generation) then
         raise exception 'unknown generation "%" of the portal', create_portal.generation
             using errcode = 'invalid_parameter_value',
                   detail = 'Known generations are 2024, 2025 and 2026.',
                   hint = 'Leave the argument out for the newest.';
+    end if;
+    select string_agg(quote_ident(c.relname), ', ' order by t.position) into present
+      from karmayogi.portal_table t
+      join pg_catalog.pg_class c on c.relname = t.table_name
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = create_portal.schema;
+    if present is not null then
+        raise exception 'schema "%" already has tables of the portal', create_portal.schema
+            using errcode = 'duplicate_table',
+                  detail = format('Present: %s.', present),
+                  hint = 'Bind what is there with karmayogi.bind_portal(schema), or name another schema.';
+    end if;
+    if create_portal.schema = 'karmayogi' then
+        raise exception 'the portal cannot stand in schema "karmayogi"'
+            using errcode = 'invalid_parameter_value',
+                  detail = 'That schema belongs to the extension; a dump would not hold tables in it that are not its own.',
+                  hint = 'Name another schema; it is created if need be.';
     end if;
     if not exists (select from pg_catalog.pg_namespace n where n.nspname = create_portal.schema) then
         execute format('create schema %I', create_portal.schema);
@@ -384,4 +402,4 @@ begin
 end
 $$;
 comment on function karmayogi.create_portal(name, text) is
-    'Makes the twelve empty portal tables in a schema (created if need be), for a stand-alone installation, demos and tests; bind_portal(schema) then points to them. Errors: duplicate_table, invalid_parameter_value for an unknown generation. SPEC 4.';
+    'Makes the twelve empty portal tables in a schema (created if need be), for a stand-alone installation, demos and tests; bind_portal(schema) then points to them. Errors: duplicate_table, invalid_parameter_value for an unknown generation or for schema karmayogi. SPEC 4.';
