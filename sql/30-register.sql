@@ -11,6 +11,9 @@ create table karmayogi.setting (
 select pg_catalog.pg_extension_config_dump('karmayogi.setting', 'where value <> shipped');
 comment on table karmayogi.setting is
     'Settings that shape published figures; they are data, so that a dump carries them. Change one with set_setting(name, value).';
+comment on column karmayogi.setting.name is 'Name of the setting.';
+comment on column karmayogi.setting.value is 'The value that holds.';
+comment on column karmayogi.setting.description is 'What it does.';
 comment on column karmayogi.setting.shipped is 'The value that karmayogi was shipped with.';
 
 insert into karmayogi.setting (name, value, shipped, description)
@@ -100,6 +103,8 @@ create table karmayogi.state_ut (
 );
 comment on table karmayogi.state_ut is
     'The 28 States and 8 Union Territories. A top-level organisation whose name is one of them (any case, blanks trimmed) is that State/UT. SPEC 5.';
+comment on column karmayogi.state_ut.state_name is 'Official name.';
+comment on column karmayogi.state_ut.union_territory is 'A Union Territory, not a State.';
 comment on column karmayogi.state_ut.state_code is 'ISO 3166-2 code.';
 comment on column karmayogi.state_ut.aliases is 'Other names under which the portal may know it; "Government of NAME" is understood as well.';
 
