@@ -46,7 +46,7 @@ comment on table karmayogi.portal_layout is
 comment on column karmayogi.portal_layout.table_name is 'The portal table.';
 comment on column karmayogi.portal_layout.generation is '2024, 2025 or 2026.';
 comment on column karmayogi.portal_layout.column_name is 'Name of the column.';
-comment on column karmayogi.portal_layout.data_type is 'Its type, as that generations DDL or loader makes it.';
+comment on column karmayogi.portal_layout.data_type is 'Its type in that generation.';
 comment on column karmayogi.portal_layout.position is 'Position of the column in its generation; loaders insert by position.';
 
 -- "name type, name type, ..."; a name without a type is text
