@@ -59,8 +59,8 @@ create temp table md on commit drop as
 select u.md_id, n.name, t.name as ministry, u.ministry_id, s.state, sum(u.officials)::bigint as officials,
        -- how strength was entered: attached, own, part or none
        case when s.state is null then
-                case when pg_temp.h(n.name || t.name, 1) < 0.86 then 'attached' when pg_temp.h(n.name || t.name, 1) < 0.94 then 'own'
-                     when pg_temp.h(n.name || t.name, 1) < 0.97 then 'part' else 'none' end
+                case when row_number() over by_chance <= 3 then 'none' when row_number() over by_chance <= 6 then 'part'
+                     when row_number() over by_chance <= 14 then 'own' else 'attached' end
             else case when pg_temp.h(t.name, 1) < 0.72 then 'own' when pg_temp.h(t.name, 1) < 0.86 then 'attached'
                       when pg_temp.h(t.name, 1) < 0.95 then 'part' else 'none' end end as entered,
        -- on board of 100
@@ -73,7 +73,8 @@ left join (select mdo_id, name as state from unit where mdo_id = ministry_id and
     'Andhra Pradesh;Arunachal Pradesh;Assam;Bihar;Chhattisgarh;Goa;Gujarat;Haryana;Himachal Pradesh;Jharkhand;Karnataka;Kerala;Madhya Pradesh;Maharashtra;'
     'Manipur;Meghalaya;Mizoram;Nagaland;Odisha;Punjab;Rajasthan;Sikkim;Tamil Nadu;Telangana;Tripura;Uttar Pradesh;Uttarakhand;West Bengal;Andaman and Nicobar Islands;'
     'Chandigarh;Dadra and Nagar Haveli and Daman and Diu;Delhi;Jammu and Kashmir;Ladakh;Lakshadweep;Puducherry', ';'))) s on s.mdo_id = u.ministry_id
-group by u.md_id, n.name, t.name, u.ministry_id, s.state;
+group by u.md_id, n.name, t.name, u.ministry_id, s.state
+window by_chance as (partition by s.state is null order by pg_temp.h(n.name || t.name, 1), u.md_id collate "C");
 
 -- The figures: this year's, and for a third of them last year's too.
 insert into karmayogi.strength (mdo_id, effective_on, officials, women, pwd, covers)
