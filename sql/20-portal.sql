@@ -250,11 +250,16 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp as
 $$
 declare
+    -- names of relations come last and are never searched for braces
+    piece text[] := string_to_array(
+        replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date'),
+        '{portal.');
+    bound text := piece[1];
     source record;
     selection text;
 begin
-    for source in select s.* from karmayogi.portal_source() s loop
-        continue when strpos(query, '{portal.' || source.table_name || '}') = 0;
+    for i in 2 .. cardinality(piece) loop
+        select s.* into source from karmayogi.portal_source() s where s.table_name = split_part(piece[i], '}', 1);
         if source.relid is null and source.required then
             raise exception 'portal table "%" is missing', source.table_name
                 using errcode = 'undefined_table',
@@ -268,14 +273,14 @@ begin
           into selection
           from karmayogi.portal_columns() c
          where c.table_name = source.table_name;
-        query := replace(query, '{portal.' || source.table_name || '}',
-                         case when source.relid is null then format('(select %s where false)', selection)
-                              else format('(select %s from %I.%I q%s)', selection, source.schema_name, source.relation_name,
-                                          case when only_user is not null and selection like '% as user_id%'
-                                               then format(' where q.user_id::text = %L', only_user) end)
-                         end);
+        bound := bound
+            || case when source.relid is null then format('(select %s where false)', selection)
+                    else format('(select %s from %I.%I q%s)', selection, source.schema_name, source.relation_name,
+                                case when only_user is not null and selection like '% as user_id%'
+                                     then format(' where q.user_id::text = %L', only_user) end) end
+            || substr(piece[i], strpos(piece[i], '}') + 1);
     end loop;
-    return replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date');
+    return bound;
 end
 $$;
 comment on function karmayogi.bind_sql(text, text, date, text) is
