@@ -58,7 +58,7 @@ from (
                    floor(part(hashint8extended(k.content_no, f.s + 1), 0) * f.registered_days * 86400) + 600 as since
             from (
                 select f.no, official_id(f.no) as user_id, f.thorough, f.registered_days, h(f.no, 80) as s,
-                       case when f.thorough then 0.79 else 0.58 end as keen,
+                       case when f.thorough then 0.805 else 0.60 end as keen,
                        cell.contents as c1, own.contents as c2, s.contents as c3,
                        -- the tail of Pareto's law with exponent 2
                        least(250, (select count(*) from popular) / 3,
@@ -98,8 +98,57 @@ from (
 ) e;
 commit;
 
+-- Assessments of one completed enrolment in ten, and the sessions of the
+-- blended programs. overall_score holds the number of questions, as it does
+-- on the portal.
+begin;
+truncate :"schema".assessment_detail;
+select generated(14) as generated \gset
+insert into :"schema".assessment_detail
+    (user_id, content_id, assessment_id, assessment_name, assessment_type, assessment_sub_type, assessment_duration,
+     time_spent_by_the_user, completion_date, score_achieved, overall_score, cut_off_percentage, total_question,
+     number_of_incorrect_responses, number_of_retakes, pass, data_last_generated_on)
+select e.user_id, e.content_id, 'do_11' || lpad(((u >> 4 & 1152921504606846975) % 1000000000000000000)::text, 18, '0'), 'Final Assessment',
+       'Course Assessment', 'Final', '00:30:00', '00:' || lpad((5 + pick(u, 0, 25))::text, 2, '0') || ':00', e.last_completed_on,
+       100.0 * (questions - wrong) / questions, questions, 50, questions, wrong, case when part(u, 2) < 0.1 then 1 else 0 end, 'Yes', :'generated'
+from (
+    select user_id, content_id, last_completed_on, h(user_id || content_id, 84) as u
+    from :"schema".user_enrolments
+    where user_consumption_status = 'completed' and batch_id <> 'Not Available'
+    offset 0
+) e
+cross join lateral (select 10 + 5 * pick(u, 1, 4) as questions, pick(u, 2, 5) as wrong) q
+where part(u, 1) < 0.1;
+commit;
+
+begin;
+truncate :"schema".bp_enrolments;
+select generated(20) as generated \gset
+insert into :"schema".bp_enrolments
+    (user_id, content_id, batch_id, batch_location, component_name, component_id, component_type, component_mode,
+     component_status, component_duration, component_progress_percentage, component_completed_on, last_accessed_on,
+     offline_session_date, offline_session_start_time, offline_session_end_time, offline_attendance_status,
+     instructors_name, program_coordinator_name, data_last_generated_on)
+select e.user_id, e.content_id, e.batch_id, city.place, 'Session ' || s, c.content_id || '-' || s,
+       case when s = 3 then 'Offline Session' else 'Course' end, case when s = 3 then 'Offline' else 'Online' end,
+       e.user_consumption_status, '02:00:00', e.content_progress_percentage,
+       case when e.user_consumption_status = 'completed' then held end, held,
+       case when s = 3 then held end, case when s = 3 then '10:00' end, case when s = 3 then '12:00' end,
+       case when s = 3 then case e.user_consumption_status when 'completed' then 'Present' else 'Absent' end end,
+       'Faculty', 'Coordinator', :'generated'
+from :"schema".user_enrolments e
+join content_made c on c.content_id = e.content_id and c.type = 'Blended Program'
+join (select place, (row_number() over (order by place collate "C") - 1)::int as i from city_ref) city on city.i = c.no % 80
+cross join lateral generate_series(1, 3) s
+cross join lateral (select ago((c.published_days - 10 * s)::bigint * 86400)::date as held) d
+where e.user_consumption_status in ('completed', 'in-progress');
+commit;
+
 select '  user_enrolments      ' || to_char(count(*), 'FM999,999,999') || ' rows: '
     || round(100.0 * count(*) filter (where user_consumption_status = 'completed') / count(*), 1) || ' % completed, '
     || round(100.0 * count(*) filter (where user_consumption_status = 'in-progress') / count(*), 1) || ' % in progress, '
     || round(100.0 * count(*) filter (where user_consumption_status = 'not-started') / count(*), 1) || ' % not started'
 from :"schema".user_enrolments;
+select '  assessment_detail    ' || to_char(count(*), 'FM999,999,999') || ' rows, bp_enrolments '
+    || to_char((select count(*) from :"schema".bp_enrolments), 'FM999,999,999')
+from :"schema".assessment_detail;

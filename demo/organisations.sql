@@ -592,8 +592,8 @@ with weighted as (
 ), counted as (
     -- an M/D keeps a few officials at any scale; one in fifty of the
     -- small offices is on the portal without officials (inactive)
-    select *, case when level < 3 then greatest(n, case when central then 6 else 3 end)
-                   when part(h(path, 19), 0) < 0.02 and n < 1000 then 0
+    select *, case when level < 3 then greatest(n, case when central then 10 else 3 end)
+                   when part(h(path, 19), 0) < 0.02 and weight < 300 then 0
                    else n end as officials
     from (select *, (upto::numeric * persons / total)::bigint - ((upto - weight)::numeric * persons / total)::bigint as n
           from weighted) w

@@ -18,7 +18,7 @@
 
 create table plan_share as
 with weighted as (
-    select o.org_no, o.officials,
+    select o.org_no, o.officials, case when o.central and o.level < 3 then 1000000 else 0 end as least_plans,
            case when o.officials = 0 or not o.known then 0
                 when m.without_plan then case when o.level < 3 and o.central then 1000 else 0 end
                 else (sqrt(o.officials) * sqrt(sqrt(o.officials)) * (40 + 60 * part(h(o.path, 70), 0))
@@ -30,12 +30,13 @@ with weighted as (
     from weighted
 ), second_round as (
     select org_no, officials,
+           -- a central M/D with plans has one for its own officials
            case when e = 6000000 then e else
-               least(6000000, e + (((greatest(300, 9500 * scale_half())) * 1000000)::bigint - sum(e) over ())
+               least(6000000, greatest(least_plans, e) + (((greatest(300, 9500 * scale_half())) * 1000000)::bigint - sum(e) over ())
                    * e::numeric / sum(e) filter (where e < 6000000) over ())::bigint end as e
     from first_round
 )
-select org_no, ((sum(e) over w) / 1000000)::bigint - ((sum(e) over w - e) / 1000000)::bigint as plans
+select org_no, e / 1000000 + floor((sum(e % 1000000) over w) / 1000000)::bigint - floor((sum(e % 1000000) over w - e % 1000000) / 1000000)::bigint as plans
 from second_round
 window w as (order by officials desc, org_no);
 
@@ -50,7 +51,7 @@ select row_number() over (order by org_no, k)::int as no, p.*
 from (
     select o.org_no, k, o.md_no, o.mdo_id, o.name as org_name, o.sector, o.officials, o.first_no, o.central, m.without_plan,
            a, b, c,
-           case when k = 1 then case when part(a, 0) < 0.42 then 'alluser' when part(a, 0) < 0.52 then 'alluser_2026' when part(a, 0) < 0.72 then 'mdo'
+           case when k = 1 then case when part(a, 0) < 0.42 or o.level < 3 and part(a, 0) > 0.72 then 'alluser' when part(a, 0) < 0.52 then 'alluser_2026' when part(a, 0) < 0.72 then 'mdo'
                                      when part(a, 0) < 0.88 then 'designation' else 'crit_designation' end
                 else case when part(a, 0) < 0.10 then 'alluser' when part(a, 0) < 0.40 then 'designation' when part(a, 0) < 0.56 then 'customuser'
                           when part(a, 0) < 0.70 then 'crit_designation' when part(a, 0) < 0.84 then 'crit_mdo_designation' when part(a, 0) < 0.93 then 'crit_group'

@@ -116,7 +116,9 @@ select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
             then p.no_of_karma_points::bigint end as karma_points,
        karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
        p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation,
-       p.unreadable, p.left_out is null as registered, p.left_out
+       p.unreadable,
+       karmayogi.try_portal_timestamp(p.user_registration_date) is null
+       and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
   from (select d.*,
                case when d.status is distinct from '1' then 'not active'
                     when karmayogi.portal_fold(d.marked_as_not_my_user) in ('true', 't', 'yes', 'y', '1')
@@ -179,20 +181,22 @@ with chosen as (
       from flat f
       left join department d on d.mdo_id = f.mdo_id
       left join ministry m on m.mdo_id = f.mdo_id
+), parent as (
+    select distinct r.department_id as mdo_id from resolved r where r.department_id is not null and r.department_id <> r.mdo_id
 ), placed as (
     select r.mdo_id, r.mdo_name, r.top, true as known,
            case when r.department_id is not null then r.department_id
-                when exists (select from resolved o where o.department_id = r.mdo_id and o.mdo_id <> r.mdo_id) then r.mdo_id
+                when d.mdo_id is not null then r.mdo_id
                 when r.ministry_id is not null then r.ministry_id
                 else r.mdo_id end as md_id,
            case when r.department_id is not null then r.department else r.ministry end as md_text,
            coalesce(r.ministry_id, r.mdo_id) as ministry_id, r.ministry as ministry_text
       from resolved r
+      left join parent d on d.mdo_id = r.mdo_id
      union all
-    select distinct p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
-      from {stage.person} p
-     where p.registered and p.mdo_id is not null
-       and not exists (select from resolved r where r.mdo_id = p.mdo_id)
+    select p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
+      from (select distinct x.mdo_id from {stage.person} x where x.registered and x.mdo_id is not null) p
+     where not exists (select from resolved r where r.mdo_id = p.mdo_id)
 ), state as (
     select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
       from placed p
@@ -353,7 +357,8 @@ select case when p.registered then p.user_no end as user_no,
        count(*) filter (where e.content_last_accessed_on <> ''
                               and karmayogi.try_portal_timestamp(e.content_last_accessed_on) is null
                               and not karmayogi.portal_is_missing(e.content_last_accessed_on)) as unreadable_accessed,
-       min(e.data_last_generated_on) as first_generated, max(e.data_last_generated_on) as last_generated
+       min(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as first_generated,
+       max(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as last_generated
   from {portal.user_enrolments} e
   left join {stage.person} p on p.user_id = e.user_id
  group by 1, 2
