@@ -196,7 +196,7 @@ select content_id,
             else lpad((seconds / 3600)::text, 2, '0') || ':' || lpad((seconds / 60 % 60)::text, 2, '0') || ':' || lpad((seconds % 60)::text, 2, '0') end,
        case when type = 'External Content' or part(b, 0) < 0.125 or status in ('Draft', 'Review') then null
             when part(b, 1) < 0.02 then round((2 + 2 * part(b, 2))::numeric, 2)::double precision
-            else round((4.92 - 1.45 * part(b, 1) * part(b, 2))::numeric - case when part(b, 1) > 0.9 then 0.5 else 0.1 end, 2)::double precision end,
+            else round((4.92 - 1.45 * part(b, 1) * part(b, 2))::numeric - case when part(b, 1) > 0.9 then 0.5 else 0.07 end, 2)::double precision end,
        case when status in ('Draft', 'Review') then null else written(ago(published_days * 86400 + pick(a, 2, 86400)), part(h(no::bigint, 46), 0)) end,
        case when status = 'Retired' then ago(published_days * 40000)::text end,
        case when copy = 2 then 'Retired' else status end, resources,

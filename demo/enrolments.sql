@@ -20,7 +20,7 @@ insert into :"schema".user_enrolments
      last_certificate_generated_on, content_last_accessed_on, certificate_generated, number_of_certificate,
      user_rating, certificate_id, live_cbp_plan_mandate, data_last_generated_on, karma_points, badge_id)
 select case when v0 < 0.001 then uuid_of('unknown' || no::text) else user_id end,
-       case when batch = 2 and not marketplace then '02' || substr(batch_id, 3) else batch_id end,
+       case when batch = 2 then '02' || substr(batch_id, 3) else batch_id end,
        case when v0 > 0.9995 then 'do_11' || lpad((content_no * 7)::text, 18, '8') else content_id end,
        written(enrolled_at, x0),
        progress, (resources * progress / 100)::int, status,
@@ -92,6 +92,7 @@ from (
         cross join lateral (
             select hashint8extended(p.content_no * 2 + batch, h(p.no, 82)) as v, hashint8extended(p.content_no * 2 + batch, h(p.no, 83)) as x offset 0
         ) z
+        where p.batch = 1 or c.type <> 'External Content'  -- the marketplace has no batches
         offset 0
     ) q
     offset 0

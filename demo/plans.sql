@@ -163,7 +163,7 @@ select p.mdo_id, official_id(p.first_no + least(1, p.officials - 1)), uuid_of('p
        case when p.status in ('DRAFT', 'draft') then case when part(p.c, 1) < 0.5 then 'not published' end
             else allocated::text end,
        case when part(p.c, 2) < 0.03 then null
-            when part(p.c, 2) < 0.0303 then '31-03-2026'
+            when u > 0.9997 then '31-03-2026'
             when part(p.c, 2) < 0.13 then due::date::text
             when part(p.c, 2) < 0.15 then to_char(due, 'YYYY-MM-DD"T"HH24:MI:SS"+0530"')
             else due::text end,
