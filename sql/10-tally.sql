@@ -1,16 +1,17 @@
--- 10: the schema, and the values: the type tally, its functions and operators, and the aggregates that build tallies
--- and scores (docs/SPEC.md, sections 3 and 8). Nothing here reads a table.
+-- 10: the schema, and the values: the type tally, its functions and operators, and the aggregates that
+-- build tallies and scores (docs/SPEC.md, sections 3 and 8). Nothing here reads a table.
 
 create schema karmayogi;
 comment on schema karmayogi is
-    'Indicators, scores and ranks of Mission Karmayogi, computed from the tables of the iGOT Karmayogi portal';
+    'Indicators, scores and ranks of Mission Karmayogi, computed from the tables of the iGOT Karmayogi '
+    'portal';
 
 -- For the whole script: every name that is not qualified is PostgreSQL's own.
 set local search_path = pg_catalog, pg_temp;
 
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 -- The type
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 
 create type karmayogi.tally;
 
@@ -40,13 +41,14 @@ create type karmayogi.tally (
     storage = plain
 );
 comment on type karmayogi.tally is
-    'Numerator and denominator of an indicator, kept as a pair of bigints so that it adds up exactly; written 18/25. '
-    'Neither is negative; 0/0 is a share of nothing and has no percentage (SPEC 3)';
+    'Numerator and denominator of an indicator, kept as a pair of bigints so that it adds up exactly; '
+    'written 18/25. Neither is negative; 0/0 is a share of nothing and has no percentage (SPEC 3)';
 
 create function karmayogi.tally(numerator bigint, denominator bigint) returns karmayogi.tally
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'tally_make';
 comment on function karmayogi.tally(bigint, bigint) is
-    'The tally of these parts; the numerator may exceed the denominator. Error if either is negative (SPEC 3)';
+    'The tally of these parts; the numerator may exceed the denominator. Error if either is negative '
+    '(SPEC 3)';
 
 create function karmayogi.numerator(karmayogi.tally) returns bigint
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'tally_numerator';
@@ -59,8 +61,8 @@ comment on function karmayogi.denominator(karmayogi.tally) is 'The denominator o
 create function karmayogi.pct(karmayogi.tally, scale integer default 2) returns numeric
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'tally_pct';
 comment on function karmayogi.pct(karmayogi.tally, integer) is
-    'Percentage of a tally with scale digits after the point, computed exactly and rounded half away from zero: '
-    '72.00 of 18/25. NULL if the denominator is 0. Error if scale is not between 0 and 30 (SPEC 3)';
+    'Percentage of a tally with scale digits after the point, computed exactly and rounded half away from '
+    'zero: 72.00 of 18/25. NULL if the denominator is 0. Error if scale is not between 0 and 30 (SPEC 3)';
 
 create function karmayogi.ratio(karmayogi.tally) returns double precision
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'tally_ratio';
@@ -71,13 +73,13 @@ comment on function karmayogi.ratio(karmayogi.tally) is
 create function karmayogi.onboarding_pct(registered bigint, strength bigint) returns numeric
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'onboarding_pct';
 comment on function karmayogi.onboarding_pct(bigint, bigint) is
-    'Registered officials in percent of the sanctioned strength, with 2 digits after the point, computed exactly and '
-    'rounded half away from zero. NULL if either is NULL or the strength is 0; error if either is negative '
-    '(OM T-28/62/2024-iGOT of 8 August 2024, KPI-2)';
+    'Registered officials in percent of the sanctioned strength, with 2 digits after the point, computed '
+    'exactly and rounded half away from zero. NULL if either is NULL or the strength is 0; error if '
+    'either is negative (OM T-28/62/2024-iGOT of 8 August 2024, KPI-2)';
 
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 -- Casts. Those to and from text are PostgreSQL's own, through input and output.
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 
 create function karmayogi.tally_to_bytea(karmayogi.tally) returns bytea
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'tally_to_bytea';
@@ -95,9 +97,9 @@ create cast (bytea as karmayogi.tally) with function karmayogi.tally_from_bytea(
 comment on cast (bytea as karmayogi.tally) is
     'The tally of its binary form. Error if that has not 16 bytes or holds a negative part';
 
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 -- Operators and operator classes
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 
 create function karmayogi.tally_add(karmayogi.tally, karmayogi.tally) returns karmayogi.tally
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'tally_add';
@@ -149,7 +151,8 @@ create operator karmayogi.+ (
     commutator = operator(karmayogi.+)
 );
 comment on operator karmayogi.+ (karmayogi.tally, karmayogi.tally) is
-    'Adds numerators and denominators: 18/25 + 1/2 is 19/27. Error if either sum does not fit into a bigint (SPEC 3)';
+    'Adds numerators and denominators: 18/25 + 1/2 is 19/27. Error if either sum does not fit into a '
+    'bigint (SPEC 3)';
 
 create operator karmayogi.= (
     leftarg = karmayogi.tally, rightarg = karmayogi.tally, function = karmayogi.tally_eq,
@@ -173,8 +176,8 @@ create operator karmayogi.< (
     restrict = scalarltsel, join = scalarltjoinsel
 );
 comment on operator karmayogi.< (karmayogi.tally, karmayogi.tally) is
-    'Less: tallies without a denominator come first, by numerator; the others by ratio, compared exactly, and those of '
-    'equal ratio by denominator (SPEC 3)';
+    'Less: tallies without a denominator come first, by numerator; the others by ratio, compared exactly, '
+    'and those of equal ratio by denominator (SPEC 3)';
 
 create operator karmayogi.<= (
     leftarg = karmayogi.tally, rightarg = karmayogi.tally, function = karmayogi.tally_le,
@@ -215,9 +218,9 @@ create operator class karmayogi.tally_ops default for type karmayogi.tally using
     function 2 karmayogi.tally_hash_extended(karmayogi.tally, bigint);
 comment on operator class karmayogi.tally_ops using hash is 'Equality of tally: of both parts (SPEC 3)';
 
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 -- Aggregates that build and merge tallies, and their support functions
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 
 create function karmayogi.tally_add_inv(karmayogi.tally, karmayogi.tally) returns karmayogi.tally
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'tally_add_inv';
@@ -250,7 +253,8 @@ create aggregate karmayogi.tally_agg(boolean) (
     parallel = safe
 );
 comment on aggregate karmayogi.tally_agg(boolean) is
-    'How many of the rows are true: true ones / true and false ones. NULL is ignored; 0/0 of no rows (SPEC 3)';
+    'How many of the rows are true: true ones / true and false ones. NULL is ignored; 0/0 of no rows '
+    '(SPEC 3)';
 
 create aggregate karmayogi.tally_agg(numerator bigint, denominator bigint) (
     sfunc = karmayogi.tally_accum_pair, stype = karmayogi.tally, initcond = '0/0',
@@ -260,8 +264,8 @@ create aggregate karmayogi.tally_agg(numerator bigint, denominator bigint) (
     parallel = safe
 );
 comment on aggregate karmayogi.tally_agg(bigint, bigint) is
-    'Sum of numerators / sum of denominators. A row with a NULL is ignored; 0/0 of no rows. Error if a part is '
-    'negative or a sum does not fit into a bigint (SPEC 3)';
+    'Sum of numerators / sum of denominators. A row with a NULL is ignored; 0/0 of no rows. Error if a '
+    'part is negative or a sum does not fit into a bigint (SPEC 3)';
 
 create aggregate karmayogi.rollup(karmayogi.tally) (
     sfunc = karmayogi.tally_add, stype = karmayogi.tally, initcond = '0/0',
@@ -271,12 +275,12 @@ create aggregate karmayogi.rollup(karmayogi.tally) (
     parallel = safe
 );
 comment on aggregate karmayogi.rollup(karmayogi.tally) is
-    'Sum of tallies, for the step from a level to the next. NULL is ignored; 0/0 of no rows. Error if a sum does not '
-    'fit into a bigint (SPEC 3)';
+    'Sum of tallies, for the step from a level to the next. NULL is ignored; 0/0 of no rows. Error if a '
+    'sum does not fit into a bigint (SPEC 3)';
 
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 -- cbp_completion and its support functions
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 
 create function karmayogi.cbp_completion_accum(internal, text, boolean) returns internal
     language c immutable called on null input parallel safe as 'MODULE_PATHNAME', 'cbp_completion_accum';
@@ -298,21 +302,23 @@ create function karmayogi.cbp_completion_final(internal) returns karmayogi.tally
     language c immutable called on null input parallel safe as 'MODULE_PATHNAME', 'cbp_completion_final';
 comment on function karmayogi.cbp_completion_final(internal) is 'Result of cbp_completion';
 
+-- sspace: measured for an organisation of some 500 officials with ids of 36 bytes.
 create aggregate karmayogi.cbp_completion(official text, completed boolean) (
-    sfunc = karmayogi.cbp_completion_accum, stype = internal, sspace = 32768,
+    sfunc = karmayogi.cbp_completion_accum, stype = internal, sspace = 65536,
     finalfunc = karmayogi.cbp_completion_final,
     combinefunc = karmayogi.cbp_completion_combine,
     serialfunc = karmayogi.cbp_completion_serial, deserialfunc = karmayogi.cbp_completion_deserial,
     parallel = safe
 );
 comment on aggregate karmayogi.cbp_completion(text, boolean) is
-    'Over rows of (official, allotted course): officials all of whose courses are completed / officials, each counted '
-    'once. A NULL official is ignored, a NULL completed is not completed; 0/0 of no rows. Officials are told apart by '
-    'the bytes of their ids (SPEC 3; OM T-28/62/2024-iGOT of 8 August 2024, KPI-3)';
+    'Over rows of (official, allotted course): officials all of whose courses are completed / officials, '
+    'each counted once. A NULL official is ignored, a NULL completed is not completed; 0/0 of no rows. '
+    'Officials are told apart by the bytes of their ids (SPEC 3; OM T-28/62/2024-iGOT of 8 August 2024, '
+    'KPI-3)';
 
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 -- weighted_score and its support functions. The state is {rows with a NULL, sum of weights, sum of products}.
-------------------------------------------------------------------------------------------------------------------------
+--------------------------------------------------------------------------------------------------------
 
 create function karmayogi.weighted_score_accum(numeric[], numeric, numeric) returns numeric[]
     language c immutable called on null input parallel safe as 'MODULE_PATHNAME', 'weighted_score_accum';
@@ -340,8 +346,8 @@ create aggregate karmayogi.weighted_score(performance numeric, weight numeric) (
     parallel = safe
 );
 comment on aggregate karmayogi.weighted_score(numeric, numeric) is
-    'Weighted mean, sum(weight * performance) / sum(weight), from exact sums, with at least 40 digits after the point: '
-    'round the last step only. NULL of no rows. A NULL performance or weight makes the result NULL, which is the '
-    'missing_policy unranked; for zero pass coalesce(performance, 0), for reweight add FILTER (WHERE performance IS '
-    'NOT NULL). Error if a weight is not positive or either value is NaN or infinite (SPEC 8; OM '
-    'T-28/98/2024-iGOT-Part(2) of 18 December 2024)';
+    'Weighted mean, sum(weight * performance) / sum(weight), from exact sums, with at least 40 digits '
+    'after the point: round the last step only. NULL of no rows. A NULL performance or weight makes the '
+    'result NULL, which is the missing_policy unranked; for zero pass coalesce(performance, 0), for '
+    'reweight add FILTER (WHERE performance IS NOT NULL). Error if a weight is not positive or either '
+    'value is NaN or infinite (SPEC 8; OM T-28/98/2024-iGOT-Part(2) of 18 December 2024)';

@@ -116,7 +116,9 @@ select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
             then p.no_of_karma_points::bigint end as karma_points,
        karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
        p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation,
-       p.unreadable, p.left_out is null as registered, p.left_out
+       p.unreadable,
+       karmayogi.try_portal_timestamp(p.user_registration_date) is null
+       and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
   from (select d.*,
                case when d.status is distinct from '1' then 'not active'
                     when karmayogi.portal_fold(d.marked_as_not_my_user) in ('true', 't', 'yes', 'y', '1')
@@ -179,20 +181,22 @@ with chosen as (
       from flat f
       left join department d on d.mdo_id = f.mdo_id
       left join ministry m on m.mdo_id = f.mdo_id
+), parent as (
+    select distinct r.department_id as mdo_id from resolved r where r.department_id is not null and r.department_id <> r.mdo_id
 ), placed as (
     select r.mdo_id, r.mdo_name, r.top, true as known,
            case when r.department_id is not null then r.department_id
-                when exists (select from resolved o where o.department_id = r.mdo_id and o.mdo_id <> r.mdo_id) then r.mdo_id
+                when d.mdo_id is not null then r.mdo_id
                 when r.ministry_id is not null then r.ministry_id
                 else r.mdo_id end as md_id,
            case when r.department_id is not null then r.department else r.ministry end as md_text,
            coalesce(r.ministry_id, r.mdo_id) as ministry_id, r.ministry as ministry_text
       from resolved r
+      left join parent d on d.mdo_id = r.mdo_id
      union all
-    select distinct p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
-      from {stage.person} p
-     where p.registered and p.mdo_id is not null
-       and not exists (select from resolved r where r.mdo_id = p.mdo_id)
+    select p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
+      from (select distinct x.mdo_id from {stage.person} x where x.registered and x.mdo_id is not null) p
+     where not exists (select from resolved r where r.mdo_id = p.mdo_id)
 ), state as (
     select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
       from placed p
@@ -260,14 +264,15 @@ select a.audience_no, a.org_id, a.allotment_type, a.allotment_to, c.intelligible
           from {stage.plan} p where p.live order by p.audience_no) a
  cross join lateral karmayogi.allotment_audience(a.allotment_type, a.allotment_to) c
 $sql$
--- Every (official, content) pair that live plans allot, once (SPEC 6).
-when 'allotment' then $sql$
-with requirement as (
-    select p.audience_no, p.content_id, max(p.due_on) as due_on, bool_or(p.apar) as apar
-      from {stage.plan} p
-     where p.live and p.content_id is not null
-     group by p.audience_no, p.content_id
-), reach as (
+-- What each audience is allotted, and who is of each audience (SPEC 6).
+when 'requirement' then $sql$
+select p.audience_no, p.content_id, max(p.due_on) as due_on, bool_or(p.apar) as apar
+  from {stage.plan} p
+ where p.live and p.content_id is not null
+ group by p.audience_no, p.content_id
+$sql$
+when 'member' then $sql$
+with reach as (
     select a.audience_no, a.org_id, a.allotment_type, a.allotment_to, a.other_criteria,
            u.user_key, coalesce(m.mdo_key, karmayogi.portal_fold(a.org_id)) as mdo_key, d.designation_key
       from {stage.audience} a
@@ -277,34 +282,55 @@ with requirement as (
      where a.intelligible
        and (a.user_ids is null or u.user_key is not null) and (a.mdo_ids is null or m.mdo_key is not null)
        and (a.designations is null or d.designation_key is not null)
-), member as (
-    -- each kind of reach by the join that suits it; what else a row demands is asked below
-    select r.*, p.user_no from reach r join {stage.person} p on p.user_key = r.user_key
-     where p.registered
-     union all
-    select r.*, p.user_no from reach r join {stage.person} p on p.mdo_key = r.mdo_key and p.designation_key = r.designation_key
-     where p.registered and r.user_key is null
-     union all
-    select r.*, p.user_no from reach r join {stage.person} p on p.mdo_key = r.mdo_key
-     where p.registered and r.user_key is null and r.designation_key is null
-     union all
-    select r.*, p.user_no from reach r join {stage.person} p on p.designation_key = r.designation_key
-     where p.registered and r.user_key is null and r.mdo_key is null
-     union all
-    select r.*, p.user_no from reach r cross join {stage.person} p
-     where p.registered and r.user_key is null and r.mdo_key is null and r.designation_key is null
 )
+-- each kind of reach by the join that suits it
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.user_key = r.user_key
+     where m.registered
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (r.mdo_key is null or m.mdo_key = r.mdo_key)
+       and (r.designation_key is null or m.designation_key = r.designation_key)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.mdo_key = r.mdo_key and m.designation_key = r.designation_key
+     where m.registered and r.user_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.mdo_key = r.mdo_key
+     where m.registered and r.user_key is null and r.designation_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r join {stage.person} m on m.designation_key = r.designation_key
+     where m.registered and r.user_key is null and r.mdo_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+     union all
+    select m.user_no, r.audience_no from reach r cross join {stage.person} m
+     where m.registered and r.user_key is null and r.mdo_key is null and r.designation_key is null
+       and (r.org_id is null or m.mdo_id = r.org_id)
+       and (not r.other_criteria
+            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
+                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                           m.is_on_central_deputation))
+$sql$
+-- Every (official, content) pair that live plans allot, once (SPEC 6).
+when 'allotment' then $sql$
 select m.user_no, q.content_id, max(q.due_on) as due_on, bool_or(q.apar) as apar
-  from member m
-  join requirement q on q.audience_no = m.audience_no
-  join {stage.person} p on p.user_no = m.user_no
- where (m.org_id is null or p.mdo_id = m.org_id)
-   and (m.mdo_key is null or p.mdo_key = m.mdo_key)
-   and (m.designation_key is null or p.designation_key = m.designation_key)
-   and (not m.other_criteria
-        or karmayogi.allotment_matches(m.allotment_type, m.allotment_to, m.org_id, p.user_id, p.mdo_id, p.designation, p.cadre,
-                                       p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi,
-                                       p.is_on_central_deputation))
+  from {stage.member} m
+  join {stage.requirement} q on q.audience_no = m.audience_no
  group by m.user_no, q.content_id
 $sql$
 -- Enrolments of registered officials, one row per (official, content); what is
@@ -331,7 +357,8 @@ select case when p.registered then p.user_no end as user_no,
        count(*) filter (where e.content_last_accessed_on <> ''
                               and karmayogi.try_portal_timestamp(e.content_last_accessed_on) is null
                               and not karmayogi.portal_is_missing(e.content_last_accessed_on)) as unreadable_accessed,
-       min(e.data_last_generated_on) as first_generated, max(e.data_last_generated_on) as last_generated
+       min(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as first_generated,
+       max(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as last_generated
   from {portal.user_enrolments} e
   left join {stage.person} p on p.user_id = e.user_id
  group by 1, 2
@@ -409,4 +436,4 @@ select c.content_id, c.content_name as name, c.content_provider_id as provider_i
 $sql$
 end;
 comment on function karmayogi.stage_sql(text) is
-    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_area, plan, audience, allotment, enrolment, progress, course. SPEC 5, 6.';
+    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_area, plan, audience, requirement, member, allotment, enrolment, progress, course. SPEC 5, 6.';

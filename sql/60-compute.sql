@@ -204,6 +204,7 @@ with enrolment as (
            coalesce(sum(e.unknown_status), 0) as unknown_status, coalesce(sum(e.unreadable_first), 0) as unreadable_first,
            coalesce(sum(e.unreadable_last), 0) as unreadable_last,
            coalesce(sum(e.unreadable_accessed), 0) as unreadable_accessed,
+           coalesce(sum(e.row_count) filter (where e.user_no is not null and e.content_id is null), 0) as without_content,
            count(*) filter (where e.enrolled and e.content_id is not null) as pairs,
            count(*) filter (where e.completed and e.content_id is not null) as completions,
            count(*) filter (where e.certificated and e.content_id is not null) as certificates,
@@ -215,7 +216,8 @@ with enrolment as (
            count(*) filter (where p.left_out = 'not my user') as not_my_user,
            count(*) filter (where p.left_out = 'volunteer') as volunteers,
            count(*) filter (where p.registered and p.mdo_id is null) as without_organisation,
-           count(*) filter (where p.unreadable) as unreadable
+           count(*) filter (where p.unreadable) as unreadable,
+           count(*) filter (where p.unreadable_registration) as unreadable_registration
       from {stage.person} p
 ), organisation as (
     select count(*) filter (where not o.known) as unknown_organisations from {stage.organisation} o
@@ -231,6 +233,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.first_generated || '|' || e.last_generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
+           ('user_enrolments', 'enrolments without content_id', e.without_content, e.row_count, null),
            ('user_enrolments', 'unknown user_consumption_status', e.unknown_status, e.row_count, null),
            ('user_enrolments', 'unreadable first_completed_on', e.unreadable_first, e.row_count, null),
            ('user_enrolments', 'unreadable last_completed_on', e.unreadable_last, e.row_count, null),
@@ -245,6 +248,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'left out: volunteer', p.volunteers, p.persons, null),
            ('user_detail', 'officials without an organisation', p.without_organisation, p.registered, null),
            ('user_detail', 'unreadable profile_last_updated_date', p.unreadable, p.persons, null),
+           ('user_detail', 'unreadable user_registration_date', p.unreadable_registration, p.persons, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
            ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),
@@ -257,8 +261,8 @@ comment on function karmayogi.value_sql(text) is
 
 create function karmayogi.stages() returns text[]
 language sql immutable parallel safe
-return array['person', 'organisation', 'content', 'content_area', 'plan', 'audience', 'allotment', 'enrolment', 'progress',
-             'entity', 'indicator', 'finding', 'course'];
+return array['person', 'organisation', 'content', 'content_area', 'plan', 'audience', 'requirement', 'member',
+             'allotment', 'enrolment', 'progress', 'entity', 'indicator', 'finding', 'course'];
 comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
 
 create function karmayogi.engine_sql(stages text[], final text, as_of date, only_user text default null) returns text

@@ -10,7 +10,9 @@ create function karmayogi.compute_indicators(as_of date default karmayogi.today(
 returns table (indicator text, level text, entity_id text, category text, value karmayogi.tally, reason text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 declare
     states karmayogi.portal_state[];
@@ -22,8 +24,8 @@ begin
                   hint = 'Leave it out for today.';
     end if;
     states := karmayogi.read_portal_state((select array_agg(t.table_name::text) from karmayogi.portal_table t
-                                            where t.table_name <> 'user_enrolments'));
-    perform karmayogi.gate(states, '{}');
+                                            where t.table_name <> 'user_enrolments'), '{user_enrolments}');
+    perform karmayogi.gate(states, null);
     return query execute karmayogi.engine_sql(array_remove(karmayogi.stages(), 'course'),
         'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from indicator i
           where i.indicator not in (select c.code from karmayogi.indicator c where c.source = ''R'')
@@ -52,10 +54,14 @@ create function karmayogi.onboarding_now()
 returns table (level text, entity_id text, entity_name text, ministry_name text, registered bigint, strength bigint, onboarding numeric, reason text)
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 begin
-    -- only user_detail and org_hierarchy are read: who is registered, where
+    -- only user_detail and org_hierarchy are read: who is registered, where;
+    -- while they are being loaded nobody seems to be
+    perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
         'with person as materialized (%s), organisation as materialized (%s),
               progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed from person p where p.registered),
@@ -72,16 +78,18 @@ begin
 end
 $$;
 comment on function karmayogi.onboarding_now() is
-    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
+    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy; error object_not_in_prerequisite_state while one of them is missing, empty, being written, of two nights or far below the last snapshot. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
 
 create function karmayogi.allotment_progress(user_id text)
 returns table (content_id text, content_name text, due_on date, apar boolean, state text, completed_on date, in_time boolean)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 begin
-    return query execute karmayogi.engine_sql(array['person', 'content', 'plan', 'audience', 'allotment', 'enrolment'],
+    return query execute karmayogi.engine_sql(array['person', 'content', 'plan', 'audience', 'requirement', 'member', 'allotment', 'enrolment'],
         'select a.content_id, c.content_name, a.due_on, a.apar,
                 case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
                      when e.enrolled then ''enrolled'' else ''not enrolled'' end,
@@ -98,7 +106,9 @@ comment on function karmayogi.allotment_progress(text) is
 create function karmayogi.known_entity(kind text, entity text) returns boolean
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
-set datestyle = 'ISO' as
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
 $$
 declare
     known boolean;
