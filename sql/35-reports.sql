@@ -234,7 +234,8 @@ begin
     if span.period_start > today then
         raise exception 'period "%" has not begun', submit_report.period
             using errcode = 'invalid_parameter_value',
-                  detail = format('It begins on %s, and today is %s (Indian Standard Time).', span.period_start, today),
+                  detail = format('It begins on %s, and today is %s (Indian Standard Time).',
+                      to_char(span.period_start, 'YYYY-MM-DD'), to_char(today, 'YYYY-MM-DD')),
                   hint = 'Report a period that has begun.';
     end if;
 
