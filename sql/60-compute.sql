@@ -32,9 +32,9 @@ with counted as (
       left join {stage.organisation} own on own.mdo_id = o.ministry_id and own.known
      group by o.ministry_id
 ), strength as (
-    select s.* from karmayogi.strength_on({as_of}) s
+    select s.*, s.officials - s.women as men from karmayogi.strength_on({as_of}) s
 ), own_strength as (
-    select o.mdo_id, o.md_id, s.officials, s.women, s.pwd, coalesce(c.registered, 0) > 0 as counts
+    select o.mdo_id, o.md_id, s.officials, s.women, s.men, s.pwd, coalesce(c.registered, 0) > 0 as counts
       from {stage.organisation} o
       left join strength s on s.mdo_id = o.mdo_id and s.covers = 'own'
       left join counted c on c.mdo_id = o.mdo_id
@@ -44,19 +44,22 @@ with counted as (
                 when bool_and(w.officials is not null or not w.counts) then sum(w.officials) end as officials,
            case when count(a.mdo_id) > 0 then max(a.women)
                 when bool_and(w.women is not null or not w.counts) then sum(w.women) end as women,
+           case when count(a.mdo_id) > 0 then max(a.men)
+                when bool_and(w.men is not null or not w.counts) then sum(w.men) end as men,
            case when count(a.mdo_id) > 0 then max(a.pwd)
                 when bool_and(w.pwd is not null or not w.counts) then sum(w.pwd) end as pwd
       from own_strength w
       left join strength a on a.mdo_id = w.md_id and a.covers = 'attached'
      group by w.md_id
 ), level_strength as (
-    select 'mdo' as level, w.mdo_id as entity_id, w.officials, w.women, w.pwd from own_strength w
+    select 'mdo' as level, w.mdo_id as entity_id, w.officials, w.women, w.men, w.pwd from own_strength w
      union all
-    select 'md', m.md_id, m.officials, m.women, m.pwd from md_strength m
+    select 'md', m.md_id, m.officials, m.women, m.men, m.pwd from md_strength m
      union all
     select v.level, v.entity_id,
            case when bool_and(s.officials is not null or not s.counts) then sum(s.officials) end,
            case when bool_and(s.women is not null or not s.counts) then sum(s.women) end,
+           case when bool_and(s.men is not null or not s.counts) then sum(s.men) end,
            case when bool_and(s.pwd is not null or not s.counts) then sum(s.pwd) end
       from md m
       join md_strength s on s.md_id = m.md_id
@@ -97,7 +100,7 @@ select e.level collate "C" as level, e.entity_id collate "C" as entity_id, e.ent
        coalesce(c.registered, 0)::bigint as registered, coalesce(c.women, 0)::bigint as women,
        coalesce(c.men, 0)::bigint as men, coalesce(c.pwd, 0)::bigint as pwd, coalesce(c.cbp_any, 0)::bigint as cbp_any,
        coalesce(c.cbp_all, 0)::bigint as cbp_all, s.officials::bigint as strength, s.women::bigint as strength_women,
-       s.pwd::bigint as strength_pwd
+       s.men::bigint as strength_men, s.pwd::bigint as strength_pwd
   from entity e
   left join level_count c on c.level = e.level and c.entity_id = e.entity_id
   left join level_strength s on s.level = e.level and s.entity_id = e.entity_id
@@ -184,7 +187,7 @@ with plan_content as (
      cross join lateral (values
            ('2.2', 'all', e.registered, e.strength, 'strength not entered', 'not applicable'),
            ('2.3', 'female', e.women, e.strength_women, 'strength not entered', 'not applicable'),
-           ('2.3', 'male', e.men, e.strength - e.strength_women, 'strength not entered', 'not applicable'),
+           ('2.3', 'male', e.men, e.strength_men, 'strength not entered', 'not applicable'),
            ('2.4', 'all', case when w.entered then e.pwd end, e.strength_pwd,
             case when w.entered then 'strength not entered' else 'not reported' end, 'not applicable'),
            ('3.7', 'all', e.cbp_all, e.cbp_any, null, 'nothing allotted')) v (indicator, category, numerator, denominator, lacks, empty)

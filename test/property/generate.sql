@@ -130,6 +130,12 @@ begin
         else generate.pick(seed, key, array['false', 'FALSE', 'f', 'No', 'no', 'N', '0', ' False ']) end;
 end $$;
 
+-- what Spark makes of it where the column is boolean
+create function generate.as_boolean(x text) returns text
+    language sql immutable
+    return case when lower(btrim(x)) in ('true', 't', 'yes', 'y', '1') then 'true'
+        when lower(btrim(x)) in ('false', 'f', 'no', 'n', '0') then 'false' end;
+
 -- the same text with another case, or blanks around it
 create function generate.disguise(seed int, key text, x text) returns text
     language plpgsql immutable
@@ -494,10 +500,13 @@ begin
             update_text := case when v.moment is null then generate.illegible(seed, key || 'upd')
                 else generate.legible(seed, key || 'upd', v.moment) end;
 
+            if shape.spark and shape.generation <> '2024' then
+                v.marked := generate.as_boolean(v.marked);
+            end if;
             -- What decides nothing between rows of a person must not differ between rows that tie on all that decides
             -- (an unreadable date is as good as none, so its text is not part of the key).
-            rest := md5(concat_ws('/', id, v.moment, case when v.mdo_id ~ '^\s*$' or lower(btrim(v.mdo_id)) in ('not available', 'null', 'not published')
-                then '' else v.mdo_id end, v.status, v.profile_status, v.marked, v.designation, v.roles, v.gender, v.groups, v.email));
+            rest := md5(concat_ws('/', id, v.moment, case when v.mdo_id !~* '^\s*(|null|not available|not published)\s*$' then v.mdo_id end,
+                v.status, case when shape.generation <> '2024' then v.profile_status end, v.marked, v.designation, v.roles, v.gender, v.groups, v.email));
             verified := generate.chance(seed, rest || 'vk', 0.5);
             deputation := generate.chance(seed, rest || 'cd', 0.3);
             perform generate.put('user_detail', jsonb_build_object(
@@ -511,9 +520,7 @@ begin
                     then generate.moment(seed, rest || 'reg', generate.near(seed, rest || 'regt', shape.as_of - 300, 40))
                     else update_text end,
                 'roles', v.roles, 'gender', v.gender, 'category', 'General',
-                'marked_as_not_my_user', case when shape.spark and shape.generation <> '2024' then case lower(left(btrim(v.marked), 1))
-                    when 't' then 'true' when 'y' then 'true' when '1' then 'true' when 'f' then 'false' when 'n' then
-                        case when lower(btrim(v.marked)) in ('no', 'n') then 'false' end when '0' then 'false' end else v.marked end,
+                'marked_as_not_my_user', v.marked,
                 'is_verified_karmayogi', case when shape.spark and shape.generation <> '2024' then verified::text
                     when generate.chance(seed, rest || 'vk-none', 0.1) then generate.missing(seed, rest || 'vkm')
                     else generate.truth(seed, rest || 'vkt', verified) end,
