@@ -11,6 +11,7 @@ returns table (indicator text, level text, entity_id text, category text, value 
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -55,6 +56,7 @@ returns table (level text, entity_id text, entity_name text, ministry_name text,
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -85,6 +87,7 @@ returns table (content_id text, content_name text, due_on date, apar boolean, st
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -107,6 +110,7 @@ create function karmayogi.known_entity(kind text, entity text) returns boolean
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$

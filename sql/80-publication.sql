@@ -95,6 +95,7 @@ create procedure karmayogi.refresh(as_of date default karmayogi.today(), force b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
 set jit = off
 set work_mem = '64MB' as
