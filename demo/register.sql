@@ -9,8 +9,12 @@
 -- have a figure of their own. Strength is invented: from the officials on
 -- the portal, so that 30 to 110 % of it are on board (more than sanctioned
 -- happens where posts are filled on contract). Then officials with
--- disabilities (1.2 %), Know Your Ministry courses by another name, and the
--- reports of the last completed quarter on orders and approved plans.
+-- disabilities (1.2 %), Know Your Ministry courses by another name, themes and
+-- contents about gender and climate, a target, training institutions (real
+-- names; levels, stars and dates are invented), and the reports of the last
+-- completed quarter or financial year on whatever the portal does not know:
+-- orders, approved plans, MoUs, digitised courses, features, Centres of
+-- Excellence.
 --
 -- Deterministic for a seed, as the portal is. May be run again.
 
@@ -40,6 +44,7 @@ select case when extract(month from date :'quarter_begins') >= 4 then y else y -
        || ' Q' || case extract(quarter from date :'quarter_begins') when 1 then 4 when 2 then 1 when 3 then 2
            else 3 end as quarter
 from (select extract(year from date :'quarter_begins')::int as y) q \gset
+select extract(year from date :'year_begins')::int - 1 || '-' || lpad((extract(year from date :'year_begins')::int % 100)::text, 2, '0') as last_year \gset
 
 create function pg_temp.h(t text, salt bigint) returns double precision
     language sql immutable
@@ -153,10 +158,127 @@ from (
     order by i.indicator, m.md_id collate "C"
 ) r;
 
+-- Orders of organisations below an M/D (1.2): the largest central ones.
+select '  reports              ' || count(karmayogi.submit_report('1.2', r.mdo_id, :'quarter', r.yes::bigint, 1::bigint, r.evidence)) || ' of organisations'
+from (
+    select u.mdo_id, case when pg_temp.h(u.mdo_id, 41) < 0.8 then 1 else 0 end as yes,
+           case when pg_temp.h(u.mdo_id, 41) < 0.8 then 'Office Order no. CBU/' || (1 + floor(90 * pg_temp.h(u.mdo_id, 42)))::int
+                else 'Under process' end as evidence
+    from unit u join md m using (md_id)
+    where m.state is null and u.mdo_id <> u.md_id and pg_temp.h(u.mdo_id, 40) < 0.85
+    order by u.officials desc, u.mdo_id collate "C" limit 120
+) r;
+
+-- MoUs of the States and UTs (2.5): most are signed, a few do not report.
+select '  reports              ' || count(karmayogi.submit_report('2.5', s.state_code, :'quarter',
+           case when pg_temp.h(s.state_name, 43) < 0.86 then 1 else 0 end::bigint, 1::bigint,
+           case when pg_temp.h(s.state_name, 43) < 0.86 then 'MoU of ' || to_char(date :'quarter_begins' - (40 + floor(700 * pg_temp.h(s.state_name, 44)))::int, 'DD.MM.YYYY')
+                else 'Draft MoU with the State' end)) || ' of States and UTs'
+from karmayogi.state_ut s where pg_temp.h(s.state_name, 45) < 0.94;
+
+-- Existing domain courses digitised against the M/D's target (4.4), and the
+-- domain areas for Centres of Excellence (9.1) of the last financial year.
+select '  reports              ' || count(karmayogi.submit_report(r.indicator, r.md_id, r.period, r.n, r.d, r.evidence)) || ' on courses and domains'
+from (
+    select '4.4' as indicator, m.md_id, :'quarter' as period, floor(t.target * (0.2 + 0.9 * pg_temp.h(m.name || m.ministry, 47)))::bigint as n,
+           t.target as d, 'List of digitised courses, ' || m.name as evidence
+    from md m
+    cross join lateral (select (4 + floor(40 * pg_temp.h(m.name || m.ministry, 48)))::bigint as target) t
+    where m.state is null and pg_temp.h(m.name || m.ministry, 46) < 0.7
+    union all
+    select '9.1', m.md_id, :'last_year', floor(2.6 * pg_temp.h(m.name || m.ministry, 50))::bigint, 0, 'OM on Centres of Excellence, ' || m.name
+    from md m
+    where m.state is null and pg_temp.h(m.name || m.ministry, 49) < 0.3
+    order by 1, 2
+) r;
+
+-- What is said of the platform as a whole.
+select '  reports              ' || count(karmayogi.submit_report(r.indicator, 'platform', case when r.indicator = '5.2' then :'last_year' else :'quarter' end,
+           r.n::bigint, r.d::bigint, r.evidence)) || ' on the platform'
+from (
+    select v.* from (values
+        ('4.5', 412, 480, 'Digitisation status of functional and behavioural courses'),
+        ('6.1', 1, 1, 'Release note: report builder'), ('6.2', 1, 1, 'Learn Hub'), ('6.3', 1, 1, 'Discuss Hub'), ('6.4', 1, 1, 'Network Hub'),
+        ('6.5', 0, 1, 'Career Hub in user acceptance testing'), ('6.6', 1, 1, 'Event Hub'), ('6.7', 1, 1, 'Competency Hub'),
+        ('6.8', 1, 1, 'Competency passbook'), ('6.9', 0, 1, 'Integration with e-HRMS 2.0 in progress'), ('6.10', 14, 0, 'List of user manuals'),
+        ('7.1', 1, 1, 'Annual Report'), ('7.5', 0, 1, 'Concept note; dates not fixed')) v(indicator, n, d, evidence)
+    union all
+    select '4.6', floor(count(distinct content_id) * 0.62)::int, count(distinct content_id)::int, 'Course quality review'
+    from :"schema".content where lower(content_status) = 'live' and content_type <> 'Standalone Assessment'
+    union all
+    select '5.2', floor(count(distinct user_id) * 0.081)::int, count(distinct user_id)::int, 'Annual survey on content impact'
+    from :"schema".user_detail where status = 1
+) r;
+
+-- What is about gender, what about climate; how many climate themes there are to be.
+insert into karmayogi.competency_tag (competency_theme_id, tag)
+select distinct k.competency_theme_id, t.tag
+from :"schema".kcm_dictionary k
+join (values ('Gender Equality', 'gender'), ('Women and Child Development', 'gender'), ('Inclusiveness', 'gender'),
+             ('Climate Change and Environment', 'climate'), ('Forest and Wildlife', 'climate'), ('Water Resources', 'climate'),
+             ('Energy and Power', 'climate')) t(theme, tag) on t.theme = k.competency_theme
+on conflict do nothing;
+insert into karmayogi.content_tag (content_id, tag)
+select distinct c.content_id, t.tag
+from :"schema".content c
+join (values ('Sexual Harassment', 'gender'), ('Gender Budgeting', 'gender'), ('Natural Farming', 'climate'), ('Solid Waste Management', 'climate')) t(words, tag)
+    on strpos(c.content_name, t.words) > 0
+on conflict do nothing;
+insert into karmayogi.target (indicator, financial_year, target)
+values ('8.5', :'last_year', 4), ('8.5', karmayogi.financial_year(:'year_begins'), 6)
+on conflict do nothing;
+
+-- Training institutions. Each is further on its way than the next.
+insert into karmayogi.csti (institution_id, name, registered_on, nscsti_level, stars, accredited_on, qip_completed_on, calendar_published_on,
+                            centre_of_excellence_domain, centre_of_excellence_on)
+select i.id, i.name,
+       case when i.no <= 30 then date :'year_begins' - 900 + floor(500 * pg_temp.h(i.id, 51))::int end,
+       case when i.no <= 22 then greatest(1, 5 - i.no / 5) end, case when i.no <= 22 then greatest(1, 5 - i.no / 6) end,
+       case when i.no <= 22 then date :'year_begins' - 380 + floor(340 * pg_temp.h(i.id, 52))::int end,
+       case when i.no <= 14 then date :'year_begins' - 30 + floor(60 * pg_temp.h(i.id, 53))::int end,
+       case when i.no <= 26 and pg_temp.h(i.id, 54) < 0.85 then date :'year_begins' - floor(40 * pg_temp.h(i.id, 55))::int end,
+       i.domain, case when i.no <= 9 then date :'year_begins' - floor(100 * pg_temp.h(i.id, 56))::int end
+from (values
+    (1, 'LBSNAA', 'Lal Bahadur Shastri National Academy of Administration, Mussoorie', 'Public Administration'),
+    (2, 'SVPNPA', 'Sardar Vallabhbhai Patel National Police Academy, Hyderabad', 'Policing'),
+    (3, 'NADT', 'National Academy of Direct Taxes, Nagpur', 'Direct Taxation'),
+    (4, 'ISTM', 'Institute of Secretariat Training and Management, New Delhi', 'Office Procedures'),
+    (5, 'NACIN', 'National Academy of Customs, Indirect Taxes and Narcotics', 'Indirect Taxation'),
+    (6, 'IGNFA', 'Indira Gandhi National Forest Academy, Dehradun', 'Forestry'),
+    (7, 'NAAA', 'National Academy of Audit and Accounts, Shimla', 'Audit'),
+    (8, 'AJNIFM', 'Arun Jaitley National Institute of Financial Management, Faridabad', 'Financial Management'),
+    (9, 'SSIFS', 'Sushma Swaraj Institute of Foreign Service, New Delhi', 'Diplomacy'),
+    (10, 'NAIR', 'National Academy of Indian Railways, Vadodara', 'Railway Operations'),
+    (11, 'RAKNPA', 'Rafi Ahmed Kidwai National Postal Academy, Ghaziabad', 'Postal Operations'),
+    (12, 'NIDM', 'National Institute of Disaster Management, New Delhi', null),
+    (13, 'IICA', 'Indian Institute of Corporate Affairs, Manesar', null),
+    (14, 'IIPA', 'Indian Institute of Public Administration, New Delhi', null),
+    (15, 'NCGG', 'National Centre for Good Governance, Mussoorie', null),
+    (16, 'NIRDPR', 'National Institute of Rural Development and Panchayati Raj, Hyderabad', null),
+    (17, 'MANAGE', 'National Institute of Agricultural Extension Management, Hyderabad', null),
+    (18, 'NSSTA', 'National Statistical Systems Training Academy, Greater Noida', null),
+    (19, 'NIHFW', 'National Institute of Health and Family Welfare, New Delhi', null),
+    (20, 'INGAF', 'Institute of Government Accounts and Finance, New Delhi', null),
+    (21, 'IIMC', 'Indian Institute of Mass Communication, New Delhi', null),
+    (22, 'NIEPA', 'National Institute of Educational Planning and Administration, New Delhi', null),
+    (23, 'NDRF-A', 'National Disaster Response Force Academy, Nagpur', null),
+    (24, 'NPTI', 'National Power Training Institute, Faridabad', null),
+    (25, 'NWA', 'National Water Academy, Pune', null),
+    (26, 'YASHADA', 'Yashwantrao Chavan Academy of Development Administration, Pune', null),
+    (27, 'ATI-WB', 'Administrative Training Institute, West Bengal', null),
+    (28, 'HIPA', 'Haryana Institute of Public Administration, Gurugram', null),
+    (29, 'IMG', 'Institute of Management in Government, Thiruvananthapuram', null),
+    (30, 'MCRHRDI', 'Dr. Marri Channa Reddy Human Resource Development Institute, Hyderabad', null),
+    (31, 'AASC', 'Assam Administrative Staff College, Guwahati', null),
+    (32, 'GAA', 'Gopabandhu Academy of Administration, Bhubaneswar', null)) i(no, id, name, domain)
+on conflict do nothing;
+
 select '  strength             ' || count(*) || ' figures, ' || count(*) filter (where covers = 'attached')
     || ' of whole M/Ds' from karmayogi.strength;
 select '  pwd_official         ' || count(*) || ' officials with disabilities' from karmayogi.pwd_official;
 select '  kym_course           ' || count(*) || ' courses' from karmayogi.kym_course;
+select '  tags                 ' || (select count(*) from karmayogi.competency_tag) || ' of themes, ' || (select count(*) from karmayogi.content_tag) || ' of contents';
+select '  csti                 ' || count(*) || ' training institutions' from karmayogi.csti;
 
 commit;
 \echo sample register complete

@@ -66,7 +66,9 @@ begin
     perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
         'with person as materialized (%s), organisation as materialized (%s),
-              progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed from person p where p.registered),
+              progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
+                                  false as gender_learnt, false as climate_learnt
+                             from person p where p.registered),
               entity as (%s)
          select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
                 karmayogi.onboarding_pct(e.registered, e.strength),
@@ -105,6 +107,40 @@ end
 $$;
 comment on function karmayogi.allotment_progress(text) is
     'Each content allotted to one official by live plans, read from the portal now: due date (the latest of all plans), APAR, state (completed, overdue, enrolled, not enrolled), completion day, and whether in time. No row for who is not a registered official. SPEC 6.';
+
+create function karmayogi.competency_passbook(user_id text)
+returns table (area text, theme_id text, theme text, required boolean, acquired boolean, content_id text, content_name text,
+               acquired_on date, gap boolean)
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
+$$
+begin
+    return query execute karmayogi.engine_sql(array['person', 'content', 'content_theme', 'theme', 'plan', 'audience', 'requirement',
+                                                    'member', 'allotment', 'enrolment'],
+        'select array_to_string(t.areas, '', ''), t.theme_id, t.theme, x.required, x.acquired, x.content_id, c.content_name,
+                x.acquired_on, x.required and not x.acquired
+           from (select m.theme_id, bool_or(y.allotted) as required, bool_or(y.completed) as acquired,
+                        (array_agg(y.content_id order by y.completed_at nulls last, y.content_id) filter (where y.completed))[1] as content_id,
+                        (min(y.completed_at) filter (where y.completed))::date as acquired_on
+                   from (select distinct h.content_id, h.theme_id from content_theme h where h.theme_id is not null) m
+                   join (select coalesce(a.content_id, e.content_id) as content_id, a.content_id is not null as allotted,
+                                coalesce(e.completed, false) as completed, e.completed_at
+                           from allotment a
+                           full join (select n.user_no, n.content_id, n.completed, n.completed_at
+                                        from enrolment n
+                                       where n.completed and n.user_no is not null and n.content_id is not null) e
+                                  on e.user_no = a.user_no and e.content_id = a.content_id) y on y.content_id = m.content_id
+                  group by m.theme_id) x
+           join theme t on t.theme_id = x.theme_id
+           left join content c on c.content_id = x.content_id
+          order by 1, t.theme, t.theme_id', karmayogi.today(), competency_passbook.user_id);
+end
+$$;
+comment on function karmayogi.competency_passbook(text) is
+    'Competencies of one official, read from the portal now, one row per theme that is required (a content that live plans allot maps to it) or acquired (a completed content maps to it): area (behavioural, domain, functional; several joined by commas), the content by which it was first acquired and the day, and the gap (required, not acquired). No row for who is not a registered official. SPEC 6.';
 
 create function karmayogi.known_entity(kind text, entity text) returns boolean
 language plpgsql stable strict
