@@ -142,7 +142,8 @@ $$;
 comment on function karmayogi.competency_passbook(text) is
     'Competencies of one official, read from the portal now, one row per theme that is required (a content that live plans allot maps to it) or acquired (a completed content maps to it): area (behavioural, domain, functional; several joined by commas), the content by which it was first acquired and the day, and the gap (required, not acquired). No row for who is not a registered official. SPEC 6.';
 
-create function karmayogi.known_entity(kind text, entity text) returns boolean
+create function karmayogi.entity_standing(kind text, entities text[])
+returns table (entity text, standing text)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
@@ -151,26 +152,41 @@ set enable_nestloop = off
 set jit = off as
 $$
 declare
-    known boolean;
+    unknown text[];
 begin
-    if kind = 'platform' then
-        return entity = 'platform';
-    elsif kind = 'state' then
-        return exists (select from karmayogi.state_ut s where s.state_code = entity);
+    if kind in ('platform', 'state') then
+        return query
+        select distinct e.entity, case when e.entity = 'platform' and kind = 'platform'
+                                         or s.state_code is not null and kind = 'state' then 'known' else 'unknown' end
+          from unnest(entities) e (entity)
+          left join karmayogi.state_ut s on s.state_code = e.entity
+         where e.entity is not null;
+        return;
     end if;
     -- the newest snapshot answers at once, the portal for what is newer
-    if exists (select from karmayogi.snapshot_org o
-                where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
-                  and o.known and case kind when 'mdo' then o.mdo_id = entity when 'md' then o.md_id = entity end) then
-        return true;
+    return query
+    select distinct e.entity, case when kind = 'mdo' and o.mdo_id = o.md_id then 'md' else 'known' end
+      from unnest(entities) e (entity)
+      join karmayogi.snapshot_org o on e.entity = case kind when 'mdo' then o.mdo_id when 'md' then o.md_id end
+     where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and o.known;
+    select array_agg(distinct e.entity) into unknown
+      from unnest(entities) e (entity)
+     where e.entity is not null
+       and not exists (select from karmayogi.snapshot_org o
+                        where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and o.known
+                          and e.entity = case kind when 'mdo' then o.mdo_id when 'md' then o.md_id end);
+    if unknown is null then
+        return;
     end if;
-    execute karmayogi.bind_sql(format(
+    return query execute karmayogi.bind_sql(format(
         'with person as (select null::text as mdo_id, false as registered where false), organisation as (%s)
-         select exists (select from organisation o where case $1 when ''mdo'' then o.mdo_id = $2 when ''md'' then o.md_id = $2 end)',
+         select distinct e.entity, case when o.mdo_id is null then ''unknown''
+                                        when $1 = ''mdo'' and o.mdo_id = o.md_id then ''md'' else ''known'' end
+           from unnest($2) e (entity)
+           left join organisation o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
         karmayogi.stage_sql('organisation')), '', karmayogi.today())
-       into known using kind, entity;
-    return known;
+      using kind, unknown;
 end
 $$;
-comment on function karmayogi.known_entity(text, text) is
-    'Private: whether there is such an M/D (md), organisation (mdo), State/UT (state) or platform to report for.';
+comment on function karmayogi.entity_standing(text, text[]) is
+    'Private: of each of the entities to report for - M/Ds (md), organisations (mdo), States/UTs (state) or the platform - whether it is known or unknown; md: an organisation that is itself an M/D.';
