@@ -21,20 +21,30 @@ declare
 begin
     -- Who writes is asked before anything is counted: the count may wait for a
     -- writer, who is gone when it goes on, though his rows are not to be seen.
+    -- A table that a loader has locked against readers is not waited for.
     for source in
         select s.*, (select c.reads from karmayogi.portal_columns() c
                       where c.table_name = s.table_name and c.column_name = 'data_last_generated_on') as generated,
-               (select count(distinct l.pid)
-                  from pg_catalog.pg_locks l
-                 where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
-                   and (l.relation = s.relid or l.relation in (select t.relid from pg_catalog.pg_partition_tree(s.relid) t))
-                   and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
-                   and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) as writers
+               w.writers, w.locked
           from karmayogi.portal_source() s
+         cross join lateral (
+            with recursive part as (
+                select s.relid as relid
+                 union
+                select i.inhrelid from pg_catalog.pg_inherits i join part p on i.inhparent = p.relid
+            )
+            select count(distinct l.pid) as writers, coalesce(bool_or(l.mode = 'AccessExclusiveLock'), false) as locked
+              from pg_catalog.pg_locks l
+              join part p on p.relid = l.relation
+             where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
+               and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+               and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) w
          where s.table_name = any (counted || uncounted)
     loop
         state := row(source.table_name, source.required, source.relid is not null, null, null, null, source.writers);
-        if source.relid is not null and source.table_name = any (counted) then
+        if source.relid is null or source.locked then
+            null;
+        elsif source.table_name = any (counted) then
             -- a row that does not say when it was generated must not hide what the others say
             execute format('select count(*), coalesce(min(g.at) filter (where g.at >= ''0'' and g.at < '':''), min(g.at)),
                                    coalesce(max(g.at) filter (where g.at >= ''0'' and g.at < '':''), max(g.at))
@@ -42,7 +52,7 @@ begin
                            case when source.generated is null then 'null::text' else format('q.%I::text collate "C"', source.generated) end,
                            source.relation_name)
                into state.row_count, state.first_generated, state.last_generated;
-        elsif source.relid is not null then
+        else
             execute format('select 0 where not exists (select from %I.%I)', source.schema_name, source.relation_name)
                into state.row_count;
         end if;

@@ -95,6 +95,7 @@ create procedure karmayogi.refresh(as_of date default karmayogi.today(), force b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
 set jit = off
 set work_mem = '64MB' as
@@ -205,6 +206,7 @@ begin
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
+    perform karmayogi.evaluate_rules(new_id);
     insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
     select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
       from unnest(log) l
