@@ -131,7 +131,9 @@ select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
             then p.no_of_karma_points::bigint end as karma_points,
        karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
        p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation,
-       p.unreadable, p.left_out is null as registered, p.left_out
+       p.unreadable,
+       karmayogi.try_portal_timestamp(p.user_registration_date) is null
+       and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
   from (select d.*,
                case when d.status is distinct from '1' then 'not active'
                     when karmayogi.portal_fold(d.marked_as_not_my_user) in ('true', 't', 'yes', 'y', '1')
@@ -416,7 +418,8 @@ select case when p.registered then p.user_no end as user_no,
        count(*) filter (where e.content_last_accessed_on <> ''
                               and karmayogi.try_portal_timestamp(e.content_last_accessed_on) is null
                               and not karmayogi.portal_is_missing(e.content_last_accessed_on)) as unreadable_accessed,
-       min(e.data_last_generated_on) as first_generated, max(e.data_last_generated_on) as last_generated
+       min(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as first_generated,
+       max(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as last_generated
   from {portal.user_enrolments} e
   left join {stage.person} p on p.user_id = e.user_id
  group by 1, 2

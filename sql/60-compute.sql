@@ -35,9 +35,9 @@ with counted as (
       left join {stage.organisation} own on own.mdo_id = o.ministry_id and own.known
      group by o.ministry_id
 ), strength as (
-    select s.* from karmayogi.strength_on({as_of}) s
+    select s.*, s.officials - s.women as men from karmayogi.strength_on({as_of}) s
 ), own_strength as (
-    select o.mdo_id, o.md_id, s.officials, s.women, s.pwd, coalesce(c.registered, 0) > 0 as counts
+    select o.mdo_id, o.md_id, s.officials, s.women, s.men, s.pwd, coalesce(c.registered, 0) > 0 as counts
       from {stage.organisation} o
       left join strength s on s.mdo_id = o.mdo_id and s.covers = 'own'
       left join counted c on c.mdo_id = o.mdo_id
@@ -47,19 +47,22 @@ with counted as (
                 when bool_and(w.officials is not null or not w.counts) then sum(w.officials) end as officials,
            case when count(a.mdo_id) > 0 then max(a.women)
                 when bool_and(w.women is not null or not w.counts) then sum(w.women) end as women,
+           case when count(a.mdo_id) > 0 then max(a.men)
+                when bool_and(w.men is not null or not w.counts) then sum(w.men) end as men,
            case when count(a.mdo_id) > 0 then max(a.pwd)
                 when bool_and(w.pwd is not null or not w.counts) then sum(w.pwd) end as pwd
       from own_strength w
       left join strength a on a.mdo_id = w.md_id and a.covers = 'attached'
      group by w.md_id
 ), level_strength as (
-    select 'mdo' as level, w.mdo_id as entity_id, w.officials, w.women, w.pwd from own_strength w
+    select 'mdo' as level, w.mdo_id as entity_id, w.officials, w.women, w.men, w.pwd from own_strength w
      union all
-    select 'md', m.md_id, m.officials, m.women, m.pwd from md_strength m
+    select 'md', m.md_id, m.officials, m.women, m.men, m.pwd from md_strength m
      union all
     select v.level, v.entity_id,
            case when bool_and(s.officials is not null or not s.counts) then sum(s.officials) end,
            case when bool_and(s.women is not null or not s.counts) then sum(s.women) end,
+           case when bool_and(s.men is not null or not s.counts) then sum(s.men) end,
            case when bool_and(s.pwd is not null or not s.counts) then sum(s.pwd) end
       from md m
       join md_strength s on s.md_id = m.md_id
@@ -103,7 +106,7 @@ select e.level collate "C" as level, e.entity_id collate "C" as entity_id, e.ent
        coalesce(c.cbp_all, 0)::bigint as cbp_all, coalesce(c.gender_learnt, 0)::bigint as gender_learnt,
        coalesce(c.women_gender_learnt, 0)::bigint as women_gender_learnt,
        coalesce(c.climate_learnt, 0)::bigint as climate_learnt, s.officials::bigint as strength,
-       s.women::bigint as strength_women, s.pwd::bigint as strength_pwd
+       s.women::bigint as strength_women, s.men::bigint as strength_men, s.pwd::bigint as strength_pwd
   from entity e
   left join level_count c on c.level = e.level and c.entity_id = e.entity_id
   left join level_strength s on s.level = e.level and s.entity_id = e.entity_id
@@ -298,7 +301,7 @@ with plan_content as (
      cross join lateral (values
            ('2.2', 'all', e.registered, e.strength, 'strength not entered', 'not applicable'),
            ('2.3', 'female', e.women, e.strength_women, 'strength not entered', 'not applicable'),
-           ('2.3', 'male', e.men, e.strength - e.strength_women, 'strength not entered', 'not applicable'),
+           ('2.3', 'male', e.men, e.strength_men, 'strength not entered', 'not applicable'),
            ('2.4', 'all', case when w.pwd then e.pwd end, e.strength_pwd,
             case when w.pwd then 'strength not entered' else 'not reported' end, 'not applicable'),
            ('3.7', 'all', e.cbp_all, e.cbp_any, null, 'nothing allotted'),
@@ -329,6 +332,7 @@ with enrolment as (
            coalesce(sum(e.unknown_status), 0) as unknown_status, coalesce(sum(e.unreadable_first), 0) as unreadable_first,
            coalesce(sum(e.unreadable_last), 0) as unreadable_last,
            coalesce(sum(e.unreadable_accessed), 0) as unreadable_accessed,
+           coalesce(sum(e.row_count) filter (where e.user_no is not null and e.content_id is null), 0) as without_content,
            count(*) filter (where e.enrolled and e.content_id is not null) as pairs,
            count(*) filter (where e.completed and e.content_id is not null) as completions,
            count(*) filter (where e.certificated and e.content_id is not null) as certificates,
@@ -340,7 +344,8 @@ with enrolment as (
            count(*) filter (where p.left_out = 'not my user') as not_my_user,
            count(*) filter (where p.left_out = 'volunteer') as volunteers,
            count(*) filter (where p.registered and p.mdo_id is null) as without_organisation,
-           count(*) filter (where p.unreadable) as unreadable
+           count(*) filter (where p.unreadable) as unreadable,
+           count(*) filter (where p.unreadable_registration) as unreadable_registration
       from {stage.person} p
 ), organisation as (
     select count(*) filter (where not o.known) as unknown_organisations from {stage.organisation} o
@@ -356,6 +361,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.first_generated || '|' || e.last_generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
+           ('user_enrolments', 'enrolments without content_id', e.without_content, e.row_count, null),
            ('user_enrolments', 'unknown user_consumption_status', e.unknown_status, e.row_count, null),
            ('user_enrolments', 'unreadable first_completed_on', e.unreadable_first, e.row_count, null),
            ('user_enrolments', 'unreadable last_completed_on', e.unreadable_last, e.row_count, null),
@@ -370,6 +376,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'left out: volunteer', p.volunteers, p.persons, null),
            ('user_detail', 'officials without an organisation', p.without_organisation, p.registered, null),
            ('user_detail', 'unreadable profile_last_updated_date', p.unreadable, p.persons, null),
+           ('user_detail', 'unreadable user_registration_date', p.unreadable_registration, p.persons, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
            ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),

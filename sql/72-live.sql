@@ -11,6 +11,7 @@ returns table (indicator text, level text, entity_id text, category text, value 
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -24,8 +25,8 @@ begin
                   hint = 'Leave it out for today.';
     end if;
     states := karmayogi.read_portal_state((select array_agg(t.table_name::text) from karmayogi.portal_table t
-                                            where t.table_name <> 'user_enrolments'));
-    perform karmayogi.gate(states, '{}');
+                                            where t.table_name <> 'user_enrolments'), '{user_enrolments}');
+    perform karmayogi.gate(states, null);
     return query execute karmayogi.engine_sql(array_remove(karmayogi.stages(), 'course'),
         'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from indicator i
           where i.indicator not in (select c.code from karmayogi.indicator c where c.source = ''R'')
@@ -55,11 +56,14 @@ returns table (level text, entity_id text, entity_name text, ministry_name text,
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
 begin
-    -- only user_detail and org_hierarchy are read: who is registered, where
+    -- only user_detail and org_hierarchy are read: who is registered, where;
+    -- while they are being loaded nobody seems to be
+    perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
         'with person as materialized (%s), organisation as materialized (%s),
               progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
@@ -78,13 +82,14 @@ begin
 end
 $$;
 comment on function karmayogi.onboarding_now() is
-    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
+    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy; error object_not_in_prerequisite_state while one of them is missing, empty, being written, of two nights or far below the last snapshot. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
 
 create function karmayogi.allotment_progress(user_id text)
 returns table (content_id text, content_name text, due_on date, apar boolean, state text, completed_on date, in_time boolean)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -137,34 +142,51 @@ $$;
 comment on function karmayogi.competency_passbook(text) is
     'Competencies of one official, read from the portal now, one row per theme that is required (a content that live plans allot maps to it) or acquired (a completed content maps to it): area (behavioural, domain, functional; several joined by commas), the content by which it was first acquired and the day, and the gap (required, not acquired). No row for who is not a registered official. SPEC 6.';
 
-create function karmayogi.known_entity(kind text, entity text) returns boolean
+create function karmayogi.entity_standing(kind text, entities text[])
+returns table (entity text, standing text)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
 declare
-    known boolean;
+    unknown text[];
 begin
-    if kind = 'platform' then
-        return entity = 'platform';
-    elsif kind = 'state' then
-        return exists (select from karmayogi.state_ut s where s.state_code = entity);
+    if kind in ('platform', 'state') then
+        return query
+        select distinct e.entity, case when e.entity = 'platform' and kind = 'platform'
+                                         or s.state_code is not null and kind = 'state' then 'known' else 'unknown' end
+          from unnest(entities) e (entity)
+          left join karmayogi.state_ut s on s.state_code = e.entity
+         where e.entity is not null;
+        return;
     end if;
     -- the newest snapshot answers at once, the portal for what is newer
-    if exists (select from karmayogi.snapshot_org o
-                where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
-                  and o.known and case kind when 'mdo' then o.mdo_id = entity when 'md' then o.md_id = entity end) then
-        return true;
+    return query
+    select distinct e.entity, case when kind = 'mdo' and o.mdo_id = o.md_id then 'md' else 'known' end
+      from unnest(entities) e (entity)
+      join karmayogi.snapshot_org o on e.entity = case kind when 'mdo' then o.mdo_id when 'md' then o.md_id end
+     where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and o.known;
+    select array_agg(distinct e.entity) into unknown
+      from unnest(entities) e (entity)
+     where e.entity is not null
+       and not exists (select from karmayogi.snapshot_org o
+                        where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and o.known
+                          and e.entity = case kind when 'mdo' then o.mdo_id when 'md' then o.md_id end);
+    if unknown is null then
+        return;
     end if;
-    execute karmayogi.bind_sql(format(
+    return query execute karmayogi.bind_sql(format(
         'with person as (select null::text as mdo_id, false as registered where false), organisation as (%s)
-         select exists (select from organisation o where case $1 when ''mdo'' then o.mdo_id = $2 when ''md'' then o.md_id = $2 end)',
+         select distinct e.entity, case when o.mdo_id is null then ''unknown''
+                                        when $1 = ''mdo'' and o.mdo_id = o.md_id then ''md'' else ''known'' end
+           from unnest($2) e (entity)
+           left join organisation o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
         karmayogi.stage_sql('organisation')), '', karmayogi.today())
-       into known using kind, entity;
-    return known;
+      using kind, unknown;
 end
 $$;
-comment on function karmayogi.known_entity(text, text) is
-    'Private: whether there is such an M/D (md), organisation (mdo), State/UT (state) or platform to report for.';
+comment on function karmayogi.entity_standing(text, text[]) is
+    'Private: of each of the entities to report for - M/Ds (md), organisations (mdo), States/UTs (state) or the platform - whether it is known or unknown; md: an organisation that is itself an M/D.';

@@ -84,7 +84,7 @@ select pg_temp.shown(
     'its four parameters and their indicators');
 
 select is(karmayogi.define_scheme('{"scheme": "pilot", "title": "A pilot", "source": "OM no. 1", "official": false,
-    "missing_policy": "unranked", "effective_from": "2026-04-01", "parameters": [
+    "missing_policy": "unranked", "effective_from": "2024-04-01", "parameters": [
       {"parameter": "onboarding", "weight": 40, "indicators": [
         {"indicator": "2.2", "weight": 1, "transform": "linear", "target": 90},
         {"indicator": "2.1", "weight": 0.5, "transform": "yes_no"}]},
@@ -101,7 +101,7 @@ select pg_temp.shown(
 select pg_temp.shown(
     $$select title, source, official, effective_from, missing_policy, shipped, defined_by
       from karmayogi.scoring_scheme where scheme = 'pilot'$$,
-    $$values ('A pilot', 'OM no. 1', false, date '2026-04-01', 'unranked', false, session_user::name)$$,
+    $$values ('A pilot', 'OM no. 1', false, date '2024-04-01', 'unranked', false, session_user::name)$$,
     'and so is its head');
 select is(karmayogi.define_scheme('{"scheme": "least", "parameters": [{"parameter": "p", "weight": 1, "indicators":
     [{"indicator": "2.2", "weight": 1}]}]}'), 'least', 'a scheme needs a name and a parameter, no more');
