@@ -28,9 +28,9 @@ begin
                                             where t.table_name <> 'user_enrolments'), '{user_enrolments}');
     perform karmayogi.gate(states, null);
     return query execute karmayogi.engine_sql(array_remove(karmayogi.stages(), 'course'),
-        'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from indicator i
+        'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from {stage.indicator} i
           where i.indicator not in (select c.code from karmayogi.indicator c where c.source = ''R'')
-            and karmayogi.gate($1, (select array_agg(row(f.*)::karmayogi.portal_finding) from finding f))',
+            and karmayogi.gate($1, (select array_agg(row(f.*)::karmayogi.portal_finding) from {stage.finding} f))',
         compute_indicators.as_of) using states;
 end
 $$;
@@ -65,20 +65,20 @@ begin
     -- while they are being loaded nobody seems to be
     perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
-        'with person as materialized (%s), organisation as materialized (%s),
-              progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
+        'with {stage.person} as materialized (%s), {stage.organisation} as materialized (%s),
+              {stage.progress} as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
                                   false as gender_learnt, false as climate_learnt
-                             from person p where p.registered),
-              entity as (%s)
+                             from {stage.person} p where p.registered),
+              {stage.entity} as (%s)
          select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
                 karmayogi.onboarding_pct(e.registered, e.strength),
                 case when not e.known then ''not in org_hierarchy'' when e.strength is null then ''strength not entered''
                      when e.strength = 0 then ''not applicable'' end
-           from entity e
+           from {stage.entity} e
           where e.level <> ''mdo''
           order by array_position(array[''government'', ''state'', ''ministry'', ''md''], e.level::text), e.state_code nulls first,
                    e.entity_name collate "C", e.entity_id',
-        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), '', karmayogi.today());
+        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), 'stage_', karmayogi.today());
 end
 $$;
 comment on function karmayogi.onboarding_now() is
@@ -99,9 +99,9 @@ begin
                 case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
                      when e.enrolled then ''enrolled'' else ''not enrolled'' end,
                 e.completed_at::date, case when e.completed then e.completed_at < a.due_on + 1 end
-           from allotment a
-           left join enrolment e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
-           left join content c on c.content_id = a.content_id
+           from {stage.allotment} a
+           left join {stage.enrolment} e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
+           left join {stage.content} c on c.content_id = a.content_id
           order by a.due_on nulls last, a.content_id', karmayogi.today(), allotment_progress.user_id);
 end
 $$;
@@ -125,17 +125,17 @@ begin
            from (select m.theme_id, bool_or(y.allotted) as required, bool_or(y.completed) as acquired,
                         (array_agg(y.content_id order by y.completed_at nulls last, y.content_id) filter (where y.completed))[1] as content_id,
                         (min(y.completed_at) filter (where y.completed))::date as acquired_on
-                   from (select distinct h.content_id, h.theme_id from content_theme h where h.theme_id is not null) m
+                   from (select distinct h.content_id, h.theme_id from {stage.content_theme} h where h.theme_id is not null) m
                    join (select coalesce(a.content_id, e.content_id) as content_id, a.content_id is not null as allotted,
                                 coalesce(e.completed, false) as completed, e.completed_at
-                           from allotment a
+                           from {stage.allotment} a
                            full join (select n.user_no, n.content_id, n.completed, n.completed_at
-                                        from enrolment n
+                                        from {stage.enrolment} n
                                        where n.completed and n.user_no is not null and n.content_id is not null) e
                                   on e.user_no = a.user_no and e.content_id = a.content_id) y on y.content_id = m.content_id
                   group by m.theme_id) x
-           join theme t on t.theme_id = x.theme_id
-           left join content c on c.content_id = x.content_id
+           join {stage.theme} t on t.theme_id = x.theme_id
+           left join {stage.content} c on c.content_id = x.content_id
           order by 1, t.theme, t.theme_id', karmayogi.today(), competency_passbook.user_id);
 end
 $$;
@@ -179,12 +179,12 @@ begin
         return;
     end if;
     return query execute karmayogi.bind_sql(format(
-        'with person as (select null::text as mdo_id, false as registered where false), organisation as (%s)
+        'with {stage.person} as (select null::text as mdo_id, false as registered where false), {stage.organisation} as (%s)
          select distinct e.entity, case when o.mdo_id is null then ''unknown''
                                         when $1 = ''mdo'' and o.mdo_id = o.md_id then ''md'' else ''known'' end
            from unnest($2) e (entity)
-           left join organisation o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
-        karmayogi.stage_sql('organisation')), '', karmayogi.today())
+           left join {stage.organisation} o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
+        karmayogi.stage_sql('organisation')), 'stage_', karmayogi.today())
       using kind, unknown;
 end
 $$;
