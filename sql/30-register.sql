@@ -22,6 +22,7 @@ select s.name, s.value, s.value, s.description
     ('top_performers', '5', 'How many M/Ds the view top_performers shows (OM of 18 December 2024: top 5).'),
     ('size_classes', 'XS:0,S:1001,M:2501,L:5001,XL:10001,XXL:50001', 'Size classes, each with the least number of registered officials.'),
     ('report_due_days', '15', 'Days after the end of its period by which a report is due.'),
+    ('reporting_since', '2024-08-08', 'The day from which reports are expected: the first period is the one it lies in (OM T-28/62/2024-iGOT of 8 August 2024).'),
     ('generated_gap_hours', '24', 'A refresh is refused where two tables were generated further apart.'),
     ('mixed_hours', '12', 'A refresh is refused where rows of one table were generated further apart: it holds two nights.'),
     ('fall_warn_percent', '20', 'A fall of a count below the last snapshot by more is a warning.'),
@@ -62,6 +63,15 @@ begin
                 using errcode = 'invalid_parameter_value',
                       detail = 'Classes are name:least, joined by commas, the first from 0, each from more officials than the one before; no name stands twice.',
                       hint = 'For instance XS:0,S:1001,M:2501,L:5001,XL:10001,XXL:50001.';
+        end if;
+    elsif set_setting.name = 'reporting_since' then
+        if not case when set_setting.value ~ '^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+                    then to_char(to_date(set_setting.value, 'YYYY-MM') + (right(set_setting.value, 2)::int - 1), 'YYYY-MM-DD') = set_setting.value
+                    else false end then
+            raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
+                using errcode = 'invalid_parameter_value',
+                      detail = 'The value is a day of this century, written YYYY-MM-DD.',
+                      hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
         end if;
     elsif not set_setting.value ~ (case when set_setting.name in ('top_performers', 'report_due_days') then '^\d{1,6}$'
                                         when set_setting.name like '%percent' then '^(\d{1,2}(\.\d{1,4})?|100)$'
@@ -187,26 +197,45 @@ comment on column karmayogi.strength.covers is
 comment on column karmayogi.strength.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.strength.entered_at is 'The clock when it was entered.';
 
+create function karmayogi.strength_fault(mdo_id text, effective_on date, officials bigint, women bigint, pwd bigint, covers text,
+                                         out message text, out detail text, out hint text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    wrong constant text := case
+        when karmayogi.portal_is_missing(mdo_id) or mdo_id is null then 'no organisation is named'
+        when effective_on is null or not isfinite(effective_on) then 'the date is not a day'
+        when officials is null then 'no officials are given'
+        when officials < 0 or women < 0 or pwd < 0 then 'a strength is a count of 0 or more'
+        when women > officials then 'more women than officials'
+        when pwd > officials then 'more persons with disabilities than officials'
+        when covers is null or covers not in ('own', 'attached') then 'covers is own or attached' end;
+begin
+    if wrong is not null then
+        message := format('impossible strength of organisation "%s": %s', mdo_id, wrong);
+        detail := format('officials = %s, women = %s, pwd = %s, covers = %s, effective_on = %s.', coalesce(officials::text, 'NULL'),
+                         coalesce(women::text, 'NULL'), coalesce(pwd::text, 'NULL'), coalesce(covers, 'NULL'),
+                         case when isfinite(effective_on) then to_char(effective_on, 'YYYY-MM-DD') else coalesce(effective_on::text, 'NULL') end);
+        hint := 'Enter the sanctioned figures; leave women or pwd NULL where they are not known.';
+    end if;
+end
+$$;
+comment on function karmayogi.strength_fault(text, date, bigint, bigint, bigint, text) is
+    'Private: what is wrong with a strength, as an error would say it (message NULL: nothing); asked by the trigger of karmayogi.strength and by load_reports.';
+
 create function karmayogi.strength_possible() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO' as
 $$
 declare
-    wrong text := case
-        when new.officials < 0 or new.women < 0 or new.pwd < 0 then 'a strength is a count of 0 or more'
-        when new.women > new.officials then 'more women than officials'
-        when new.pwd > new.officials then 'more persons with disabilities than officials'
-        when karmayogi.portal_is_missing(new.mdo_id) then 'no organisation is named'
-        when new.covers not in ('own', 'attached') then 'covers is own or attached'
-        when not isfinite(new.effective_on) then 'the date is not a day' end;
+    fault record;
 begin
-    if wrong is not null then
-        raise exception 'impossible strength of organisation "%": %', new.mdo_id, wrong
-            using errcode = 'check_violation',
-                  detail = format('officials = %s, women = %s, pwd = %s, covers = %s, effective_on = %s.', new.officials,
-                                  coalesce(new.women::text, 'NULL'), coalesce(new.pwd::text, 'NULL'), new.covers, new.effective_on),
-                  hint = 'Enter the sanctioned figures; leave women or pwd NULL where they are not known.';
+    select f.* into fault
+      from karmayogi.strength_fault(new.mdo_id, new.effective_on, new.officials, new.women, new.pwd, new.covers) f;
+    if fault.message is not null then
+        raise exception using message = fault.message, errcode = 'check_violation', detail = fault.detail, hint = fault.hint;
     end if;
     return new;
 end

@@ -216,12 +216,13 @@ begin
     if jsonb_typeof(item) is distinct from 'object' then
         raise exception '% is not a JSON object', place
             using errcode = 'invalid_parameter_value',
-                  detail = format('It is %s.', coalesce(jsonb_typeof(item), 'missing')),
+                  detail = case when item is null then 'It is missing.'
+                      else format('Its JSON type is %s.', jsonb_typeof(item)) end,
                   hint = format('Its keys are: %s.', array_to_string(known, ', '));
     end if;
     stray := (select min(k collate "C") from jsonb_object_keys(item) k where k <> all (known));
     if stray is not null then
-        raise exception 'unknown key "%" in %', stray, place
+        raise exception 'unknown key "%" of %', stray, place
             using errcode = 'invalid_parameter_value',
                   detail = 'Nothing in a scheme is passed over silently: what is not understood is refused.',
                   hint = format('The keys here are: %s.', array_to_string(known, ', '));
@@ -246,7 +247,7 @@ begin
                   detail = format('%s must be a JSON string that is not empty.', key),
                   hint = case key
                       when 'indicator' then 'Write the code in quotes, like "2.2": as a number, 6.10 would be 6.1.'
-                      else format('Write it in quotes, like "%s": "…".', key) end;
+                      else format('Write it in quotes, like "%s": "...".', key) end;
     elsif found <> btrim(found, E' \t\n\r') then
         raise exception '% of % begins or ends with a blank', key, place
             using errcode = 'invalid_parameter_value',
@@ -284,7 +285,7 @@ begin
     elsif found < 1e-12 or found > 1e12 then
         raise exception '% of % is out of range', key, place
             using errcode = 'numeric_value_out_of_range',
-                  detail = format('It is %s; a %s lies between 1e-12 and 1e12.', found, key),
+                  detail = 'A weight or target lies between 1e-12 and 1e12.',
                   hint = 'Only the ratio of weights to each other matters: scale them together.';
     end if;
     return found;
@@ -420,17 +421,17 @@ declare
     item jsonb;
     policy text := 'unranked';
 begin
-    perform karmayogi.check_scheme_keys(document, 'the scheme',
+    perform karmayogi.check_scheme_keys(document, 'the document',
         '{scheme,title,source,official,effective_from,missing_policy,parameters}');
-    checked := jsonb_build_object('scheme', karmayogi.check_scheme_text(document, 'scheme', 'the scheme'));
+    checked := jsonb_build_object('scheme', karmayogi.check_scheme_text(document, 'scheme', 'the document'));
     checked := checked || jsonb_build_object('title', case when document ? 'title'
-        then karmayogi.check_scheme_text(document, 'title', 'the scheme') else checked ->> 'scheme' end);
+        then karmayogi.check_scheme_text(document, 'title', 'the document') else checked ->> 'scheme' end);
     if document ? 'source' and document -> 'source' <> 'null' then
         checked := checked || jsonb_build_object('source',
-            karmayogi.check_scheme_text(document, 'source', 'the scheme'));
+            karmayogi.check_scheme_text(document, 'source', 'the document'));
     end if;
     if document ? 'official' and jsonb_typeof(document -> 'official') <> 'boolean' then
-        raise exception 'official of the scheme is not true or false'
+        raise exception 'official of the document is not true or false'
             using errcode = 'invalid_parameter_value',
                   detail = format('It is written %s.', document -> 'official'),
                   hint = 'Write "official": false, unless an order of the nodal department holds these weights.';
@@ -438,7 +439,7 @@ begin
         raise exception 'an official scheme needs a source'
             using errcode = 'invalid_parameter_value',
                   detail = 'No scheme passes for official without the order that holds its weights.',
-                  hint = 'Name the order, like "source": "OM No. … dated …", or write "official": false.';
+                  hint = 'Name the order, like "source": "OM No. ... dated ...", or write "official": false.';
     end if;
     checked := checked || jsonb_build_object('official', coalesce(document -> 'official', 'false'));
 
@@ -450,7 +451,7 @@ begin
             end if;
             checked := checked || jsonb_build_object('effective_from', (document ->> 'effective_from')::date);
         exception when invalid_datetime_format or datetime_field_overflow then
-            raise exception 'effective_from of the scheme is not a date'
+            raise exception 'effective_from of the document is not a date'
                 using errcode = 'invalid_datetime_format',
                       detail = format('It is written %s.', document -> 'effective_from'),
                       hint = 'Write it like "effective_from": "2027-04-01", or leave it out.';
@@ -458,7 +459,7 @@ begin
     end if;
 
     if document ? 'missing_policy' then
-        policy := karmayogi.check_scheme_text(document, 'missing_policy', 'the scheme');
+        policy := karmayogi.check_scheme_text(document, 'missing_policy', 'the document');
         if policy not in ('unranked', 'zero', 'reweight') then
             raise exception 'unknown missing_policy "%"', policy
                 using errcode = 'invalid_parameter_value',
@@ -469,7 +470,7 @@ begin
     checked := checked || jsonb_build_object('missing_policy', policy);
 
     if jsonb_typeof(document -> 'parameters') is distinct from 'array' or document -> 'parameters' = '[]' then
-        raise exception 'parameters of the scheme are missing'
+        raise exception 'parameters of the document are missing'
             using errcode = 'invalid_parameter_value',
                   detail = 'A scheme has a JSON array of one parameter at least.',
                   hint = 'Write them like "parameters": [{"parameter": "onboarding", "weight": 1, "indicators": '
@@ -595,7 +596,7 @@ begin
         raise exception 'scheme "%" is not in effect yet', name
             using errcode = 'object_not_in_prerequisite_state',
                   detail = format('It is effective from %s, and today is %s (Indian Standard Time).',
-                      known.effective_from, today),
+                      to_char(known.effective_from, 'YYYY-MM-DD'), to_char(today, 'YYYY-MM-DD')),
                   hint = 'Put it to use on that day.';
     elsif name = karmayogi.active_scheme() then
         raise notice 'scheme "%" is already in use', name;
@@ -722,12 +723,14 @@ comment on view karmayogi.unit_performance is
     'score_snapshot adds up and score_breakdown explains. Ask for one snapshot_id (SPEC 8).';
 comment on column karmayogi.unit_performance.snapshot_id is 'Number of the snapshot.';
 comment on column karmayogi.unit_performance.level is 'md, ministry or state.';
-comment on column karmayogi.unit_performance.entity_id is 'mdo_id of the M/D or ministry, code of the State or UT.';
+comment on column karmayogi.unit_performance.entity_id is
+    'mdo_id of the M/D or ministry, code of the State or UT.';
 comment on column karmayogi.unit_performance.entity_name is 'Its name.';
 comment on column karmayogi.unit_performance.central is 'Whether it is of the Union.';
 comment on column karmayogi.unit_performance.parameter is 'Parameter of the scheme.';
 comment on column karmayogi.unit_performance.parameter_position is 'Place of the parameter in the scheme.';
-comment on column karmayogi.unit_performance.parameter_weight is 'Weight of the parameter among the parameters.';
+comment on column karmayogi.unit_performance.parameter_weight is
+    'Weight of the parameter among the parameters.';
 comment on column karmayogi.unit_performance.indicator is 'Code of the indicator.';
 comment on column karmayogi.unit_performance.indicator_position is 'Place of the indicator in the annexure.';
 comment on column karmayogi.unit_performance.weight is 'Weight of the indicator within the parameter.';

@@ -206,6 +206,7 @@ begin
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
+    perform karmayogi.evaluate_rules(new_id);
     insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
     select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
       from unnest(log) l

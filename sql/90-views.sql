@@ -143,7 +143,8 @@ return case transform
     when 'slab' then karmayogi.slab_goal(slabs)
     end;
 comment on function karmayogi.goal(text, text, numeric, jsonb) is
-    'Part of score_breakdown: the least value (percent, of a count the number) that earns all that can be earned.';
+    'Part of score_breakdown: the least value (percent, of a count the number) that earns all that can be '
+    'earned.';
 
 create function karmayogi.lacking(indicator text, unit text, goal numeric, value karmayogi.tally) returns numeric
 language sql immutable parallel safe
