@@ -28,9 +28,9 @@ begin
                                             where t.table_name <> 'user_enrolments'), '{user_enrolments}');
     perform karmayogi.gate(states, null);
     return query execute karmayogi.engine_sql(array_remove(karmayogi.stages(), 'course'),
-        'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from indicator i
+        'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from {stage.indicator} i
           where i.indicator not in (select c.code from karmayogi.indicator c where c.source = ''R'')
-            and karmayogi.gate($1, (select array_agg(row(f.*)::karmayogi.portal_finding) from finding f))',
+            and karmayogi.gate($1, (select array_agg(row(f.*)::karmayogi.portal_finding) from {stage.finding} f))',
         compute_indicators.as_of) using states;
 end
 $$;
@@ -99,9 +99,9 @@ begin
                 case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
                      when e.enrolled then ''enrolled'' else ''not enrolled'' end,
                 e.completed_at::date, case when e.completed then e.completed_at < a.due_on + 1 end
-           from allotment a
-           left join enrolment e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
-           left join content c on c.content_id = a.content_id
+           from {stage.allotment} a
+           left join {stage.enrolment} e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
+           left join {stage.content} c on c.content_id = a.content_id
           order by a.due_on nulls last, a.content_id', karmayogi.today(), allotment_progress.user_id);
 end
 $$;
@@ -125,17 +125,17 @@ begin
            from (select m.theme_id, bool_or(y.allotted) as required, bool_or(y.completed) as acquired,
                         (array_agg(y.content_id order by y.completed_at nulls last, y.content_id) filter (where y.completed))[1] as content_id,
                         (min(y.completed_at) filter (where y.completed))::date as acquired_on
-                   from (select distinct h.content_id, h.theme_id from content_theme h where h.theme_id is not null) m
+                   from (select distinct h.content_id, h.theme_id from {stage.content_theme} h where h.theme_id is not null) m
                    join (select coalesce(a.content_id, e.content_id) as content_id, a.content_id is not null as allotted,
                                 coalesce(e.completed, false) as completed, e.completed_at
-                           from allotment a
+                           from {stage.allotment} a
                            full join (select n.user_no, n.content_id, n.completed, n.completed_at
-                                        from enrolment n
+                                        from {stage.enrolment} n
                                        where n.completed and n.user_no is not null and n.content_id is not null) e
                                   on e.user_no = a.user_no and e.content_id = a.content_id) y on y.content_id = m.content_id
                   group by m.theme_id) x
-           join theme t on t.theme_id = x.theme_id
-           left join content c on c.content_id = x.content_id
+           join {stage.theme} t on t.theme_id = x.theme_id
+           left join {stage.content} c on c.content_id = x.content_id
           order by 1, t.theme, t.theme_id', karmayogi.today(), competency_passbook.user_id);
 end
 $$;
