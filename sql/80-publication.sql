@@ -95,6 +95,7 @@ create procedure karmayogi.refresh(as_of date default karmayogi.today(), force b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
 set jit = off
 set work_mem = '64MB' as
@@ -110,6 +111,7 @@ declare
     last_snapshot karmayogi.snapshot;
     new_id bigint;
     new_seal bytea;
+    counted constant text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
     changed bigint;
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
@@ -124,6 +126,13 @@ begin
                   detail = 'One refresh at a time reads the portal and publishes.',
                   hint = 'Wait until it has finished; pg_stat_activity shows it.';
     end if;
+    -- where a table or column is lacking no statement can be made: say at once all there is to say
+    if not refresh.force and (exists (select from karmayogi.portal_source() s where s.required and s.relid is null)
+                              or exists (select from karmayogi.portal_source() s
+                                           join karmayogi.portal_columns() c on c.table_name = s.table_name
+                                          where s.relid is not null and c.required and c.reads is null)) then
+        perform karmayogi.gate(karmayogi.read_portal_state(counted, '{user_enrolments}'), null);
+    end if;
     -- the first call into the library defines its settings
     perform karmayogi.portal_is_missing(null);
     -- a plan of two or three processes with a few hashes or sorts each
@@ -133,10 +142,9 @@ begin
     phases := array['counting the portal''s tables', ''];
     statements := array[
         format('create unlogged table karmayogi.stage_state as
-                select s.* from unnest(karmayogi.read_portal_state(%L::text[])) s',
-               (select array_agg(t.table_name) from karmayogi.portal_table t where t.table_name <> 'user_enrolments')),
+                select s.* from unnest(karmayogi.read_portal_state(%L, ''{user_enrolments}'')) s', counted),
         case when refresh.force then 'select'
-             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), ''{}'')' end];
+             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)' end];
     foreach stage in array karmayogi.stages() loop
         phases := phases || array['computing ' || stage, ''];
         statements := statements
@@ -153,14 +161,14 @@ begin
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi.stage_finding f' into findings;
     select bool_or(j.verdict = 'refuse') into forced
-      from karmayogi.judge_portal(states || karmayogi.enrolment_state(findings), findings) j;
+      from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings) j;
     if forced and not refresh.force then
         perform karmayogi.gate(states, findings);
     end if;
 
     -- Publish.
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
-    states := states || karmayogi.enrolment_state(findings);
+    states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, generated_on)
     select refresh.as_of, c.scheme, c.official, 'sql', forced,
            (select max(karmayogi.try_portal_timestamp(s.last_generated)) from unnest(states) s)
@@ -184,6 +192,9 @@ begin
     perform karmayogi.score_snapshot(new_id);
     changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress')
              + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
+    -- readers come at once, before autovacuum has looked
+    analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
+            karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
     foreach stage in array karmayogi.stages() || 'state'::text loop
         execute 'drop table karmayogi.stage_' || stage;
     end loop;
@@ -195,6 +206,7 @@ begin
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
+    perform karmayogi.evaluate_rules(new_id);
     insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
     select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
       from unnest(log) l

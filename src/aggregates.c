@@ -372,9 +372,9 @@ ReadFlatOfficial(const char **cursor, const char *end, const char **id,
 	} while (byte & 0x80);
 
 	*completed = (value & 1) != 0;
-	*length = (uint32) (value >> 1);
-	if (*length > end - c)
+	if ((value >> 1) > (uint64) (end - c))
 		elog(ERROR, "malformed state of cbp_completion");
+	*length = (uint32) (value >> 1);
 	*id = c;
 	*cursor = c + *length;
 }

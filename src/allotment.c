@@ -315,7 +315,7 @@ static void
 read_allotment(Allotment *row, PortalSlice type, PortalSlice to)
 {
 	char	   *arena;
-	Criterion	single;
+	Criterion	single = CRITERION_USER;
 	bool		old_model = true;
 
 	memset(row, 0, sizeof(*row));
@@ -333,12 +333,10 @@ read_allotment(Allotment *row, PortalSlice type, PortalSlice to)
 		return;
 	arena = palloc(to.len);
 
-	if (PORTAL_FOLDS_TO(type, "customuser"))
-		single = CRITERION_USER;
-	else if (PORTAL_FOLDS_TO(type, "designation"))
+	if (PORTAL_FOLDS_TO(type, "designation"))
 		single = CRITERION_DESIGNATION;
 	else
-		old_model = false;
+		old_model = PORTAL_FOLDS_TO(type, "customuser");
 
 	/*
 	 * "designation" alone is of both models.  What the new one writes begins
@@ -346,11 +344,13 @@ read_allotment(Allotment *row, PortalSlice type, PortalSlice to)
 	 */
 	if (old_model && to.data[0] != '"')
 		row->intelligible = add_criterion(row, single, to, &arena);
-	else if (old_model && PORTAL_FOLDS_TO(type, "customuser"))
-		row->intelligible = read_criteria(row, portal_slice("user", 4), to,
-										  &arena);
 	else
+	{
+		if (old_model)
+			type = portal_slice(criterion_names[single],
+								strlen(criterion_names[single]));
 		row->intelligible = read_criteria(row, type, to, &arena);
+	}
 }
 
 /* An argument, trimmed or not; NULL is an empty slice, which is missing. */

@@ -20,9 +20,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 
-#if PG_VERSION_NUM >= 160000
-#include "varatt.h"
-#endif
+#include "compat.h"
 
 /* A piece of somebody else's text. */
 typedef struct PortalSlice

@@ -32,9 +32,9 @@ PG_FUNCTION_INFO_V1(portal_seconds);
 /* What is wrong with a text; completes the sentence 'The text "..." ...'. */
 static const char *const not_a_form = "is of none of the accepted forms";
 static const char *const no_such_day = "names a day that does not exist";
-static const char *const no_such_time = "names a time of day that does not exist";
+static const char *const no_such_time = "names a time that does not exist";
 static const char *const no_such_offset = "names an offset that does not exist";
-static const char *const wrong_half = "names an hour that contradicts its AM or PM";
+static const char *const wrong_half = "contradicts its AM or PM";
 
 
 static inline bool
@@ -226,9 +226,10 @@ read_timestamp(PortalSlice slice, Timestamp *result, const char **reason)
 
 done:
 	/* Four digits of year keep this far inside the range of a timestamp. */
+	day = date2j(year, month, day) - POSTGRES_EPOCH_JDATE;
 	minute += hour * 60 + IST_OFFSET_MINUTES - offset;
-	*result = (date2j(year, month, day) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY +
-		minute * USECS_PER_MINUTE + second * USECS_PER_SEC + fraction;
+	*result = day * USECS_PER_DAY + minute * USECS_PER_MINUTE +
+		second * USECS_PER_SEC + fraction;
 	return PORTAL_VALUE;
 }
 
@@ -285,8 +286,8 @@ read_duration(PortalSlice slice, int64 *seconds, const char **reason)
 		return portal_trimmed_is_missing(slice) ?
 			PORTAL_MISSING : PORTAL_GARBAGE;
 
-	for (; i < slice.len && i <= MAX_HOUR_DIGITS && is_digit(slice.data[i]); i++)
-		hours = hours * 10 + (slice.data[i] - '0');
+	while (i < slice.len && i <= MAX_HOUR_DIGITS && is_digit(slice.data[i]))
+		hours = hours * 10 + (slice.data[i++] - '0');
 	if (i > MAX_HOUR_DIGITS || slice.len - i != 6 ||
 		slice.data[i] != ':' || slice.data[i + 3] != ':')
 		return PORTAL_GARBAGE;
