@@ -11,6 +11,9 @@ create table karmayogi.setting (
 select pg_catalog.pg_extension_config_dump('karmayogi.setting', 'where value <> shipped');
 comment on table karmayogi.setting is
     'Settings that shape published figures; they are data, so that a dump carries them. Change one with set_setting(name, value).';
+comment on column karmayogi.setting.name is 'Name of the setting.';
+comment on column karmayogi.setting.value is 'The value that holds.';
+comment on column karmayogi.setting.description is 'What it does.';
 comment on column karmayogi.setting.shipped is 'The value that karmayogi was shipped with.';
 
 insert into karmayogi.setting (name, value, shipped, description)
@@ -19,6 +22,7 @@ select s.name, s.value, s.value, s.description
     ('top_performers', '5', 'How many M/Ds the view top_performers shows (OM of 18 December 2024: top 5).'),
     ('size_classes', 'XS:0,S:1001,M:2501,L:5001,XL:10001,XXL:50001', 'Size classes, each with the least number of registered officials.'),
     ('report_due_days', '15', 'Days after the end of its period by which a report is due.'),
+    ('reporting_since', '2024-08-08', 'The day from which reports are expected: the first period is the one it lies in (OM T-28/62/2024-iGOT of 8 August 2024).'),
     ('generated_gap_hours', '24', 'A refresh is refused where two tables were generated further apart.'),
     ('mixed_hours', '12', 'A refresh is refused where rows of one table were generated further apart: it holds two nights.'),
     ('fall_warn_percent', '20', 'A fall of a count below the last snapshot by more is a warning.'),
@@ -52,16 +56,31 @@ begin
         if not set_setting.value ~ '^\w+:0(,\w+:\d{1,9})*$'
            or exists (select from (select split_part(c.item, ':', 2)::int as least, lag(split_part(c.item, ':', 2)::int) over (order by c.position) as before
                                      from unnest(string_to_array(set_setting.value, ',')) with ordinality c (item, position)) b
-                       where b.least <= b.before) then
+                       where b.least <= b.before)
+           or exists (select from unnest(string_to_array(set_setting.value, ',')) c (item)
+                       group by split_part(c.item, ':', 1) having count(*) > 1) then
             raise exception 'invalid size classes "%"', set_setting.value
                 using errcode = 'invalid_parameter_value',
-                      detail = 'Classes are name:least, joined by commas, the first from 0, each from more officials than the one before.',
+                      detail = 'Classes are name:least, joined by commas, the first from 0, each from more officials than the one before; no name stands twice.',
                       hint = 'For instance XS:0,S:1001,M:2501,L:5001,XL:10001,XXL:50001.';
         end if;
-    elsif not set_setting.value ~ '^\d{1,6}(\.\d{1,4})?$' then
+    elsif set_setting.name = 'reporting_since' then
+        if not case when set_setting.value ~ '^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+                    then to_char(to_date(set_setting.value, 'YYYY-MM') + (right(set_setting.value, 2)::int - 1), 'YYYY-MM-DD') = set_setting.value
+                    else false end then
+            raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
+                using errcode = 'invalid_parameter_value',
+                      detail = 'The value is a day of this century, written YYYY-MM-DD.',
+                      hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
+        end if;
+    elsif not set_setting.value ~ (case when set_setting.name in ('top_performers', 'report_due_days') then '^\d{1,6}$'
+                                        when set_setting.name like '%percent' then '^(\d{1,2}(\.\d{1,4})?|100)$'
+                                        else '^\d{1,6}(\.\d{1,4})?$' end) then
         raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
             using errcode = 'invalid_parameter_value',
-                  detail = 'The value is a number of 0 or more.',
+                  detail = format('The value is %s.', case when set_setting.name in ('top_performers', 'report_due_days') then 'a whole number of 0 or more'
+                                                          when set_setting.name like '%percent' then 'a percentage from 0 to 100'
+                                                          else 'a number of 0 or more' end),
                   hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
     end if;
     update karmayogi.setting s set value = set_setting.value where s.name = set_setting.name;
@@ -94,6 +113,8 @@ create table karmayogi.state_ut (
 );
 comment on table karmayogi.state_ut is
     'The 28 States and 8 Union Territories. A top-level organisation whose name is one of them (any case, blanks trimmed) is that State/UT. SPEC 5.';
+comment on column karmayogi.state_ut.state_name is 'Official name.';
+comment on column karmayogi.state_ut.union_territory is 'A Union Territory, not a State.';
 comment on column karmayogi.state_ut.state_code is 'ISO 3166-2 code.';
 comment on column karmayogi.state_ut.aliases is 'Other names under which the portal may know it; "Government of NAME" is understood as well.';
 
@@ -176,25 +197,45 @@ comment on column karmayogi.strength.covers is
 comment on column karmayogi.strength.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.strength.entered_at is 'The clock when it was entered.';
 
-create function karmayogi.strength_possible() returns trigger
-language plpgsql
+create function karmayogi.strength_fault(mdo_id text, effective_on date, officials bigint, women bigint, pwd bigint, covers text,
+                                         out message text, out detail text, out hint text)
+language plpgsql stable
 set search_path = pg_catalog, pg_temp as
 $$
 declare
-    wrong text := case
-        when new.officials < 0 or new.women < 0 or new.pwd < 0 then 'a strength is a count of 0 or more'
-        when new.women > new.officials then 'more women than officials'
-        when new.pwd > new.officials then 'more persons with disabilities than officials'
-        when karmayogi.portal_is_missing(new.mdo_id) then 'no organisation is named'
-        when new.covers not in ('own', 'attached') then 'covers is own or attached'
-        when not isfinite(new.effective_on) then 'the date is not a day' end;
+    wrong constant text := case
+        when karmayogi.portal_is_missing(mdo_id) or mdo_id is null then 'no organisation is named'
+        when effective_on is null or not isfinite(effective_on) then 'the date is not a day'
+        when officials is null then 'no officials are given'
+        when officials < 0 or women < 0 or pwd < 0 then 'a strength is a count of 0 or more'
+        when women > officials then 'more women than officials'
+        when pwd > officials then 'more persons with disabilities than officials'
+        when covers is null or covers not in ('own', 'attached') then 'covers is own or attached' end;
 begin
     if wrong is not null then
-        raise exception 'impossible strength of organisation "%": %', new.mdo_id, wrong
-            using errcode = 'check_violation',
-                  detail = format('officials = %s, women = %s, pwd = %s, covers = %s, effective_on = %s.', new.officials,
-                                  coalesce(new.women::text, 'NULL'), coalesce(new.pwd::text, 'NULL'), new.covers, new.effective_on),
-                  hint = 'Enter the sanctioned figures; leave women or pwd NULL where they are not known.';
+        message := format('impossible strength of organisation "%s": %s', mdo_id, wrong);
+        detail := format('officials = %s, women = %s, pwd = %s, covers = %s, effective_on = %s.', coalesce(officials::text, 'NULL'),
+                         coalesce(women::text, 'NULL'), coalesce(pwd::text, 'NULL'), coalesce(covers, 'NULL'),
+                         case when isfinite(effective_on) then to_char(effective_on, 'YYYY-MM-DD') else coalesce(effective_on::text, 'NULL') end);
+        hint := 'Enter the sanctioned figures; leave women or pwd NULL where they are not known.';
+    end if;
+end
+$$;
+comment on function karmayogi.strength_fault(text, date, bigint, bigint, bigint, text) is
+    'Private: what is wrong with a strength, as an error would say it (message NULL: nothing); asked by the trigger of karmayogi.strength and by load_reports.';
+
+create function karmayogi.strength_possible() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO' as
+$$
+declare
+    fault record;
+begin
+    select f.* into fault
+      from karmayogi.strength_fault(new.mdo_id, new.effective_on, new.officials, new.women, new.pwd, new.covers) f;
+    if fault.message is not null then
+        raise exception using message = fault.message, errcode = 'check_violation', detail = fault.detail, hint = fault.hint;
     end if;
     return new;
 end

@@ -1,7 +1,8 @@
 -- Reports: what the portal cannot know and people say instead - an official order issued, a plan approved, a
 -- hub enabled. A report is never changed and never deleted: a later report of the same indicator, entity and
--- period supersedes it, and a second person verifies or rejects it. Which reports hold at a date is one
--- function, karmayogi.current_report, so that nobody else needs to know these rules.
+-- period supersedes it, and a second person verifies or rejects it. A rejected report counts nowhere: what it
+-- had superseded holds again. Which reports hold at a date is one function, karmayogi.current_report, and what is
+-- wrong with a report another, karmayogi.report_fault: submit_report raises its answer, the bulk loader lists it.
 
 create function karmayogi.refuse_change() returns trigger
 language plpgsql volatile parallel unsafe
@@ -43,6 +44,8 @@ create table karmayogi.report (
 );
 create unique index report_standing on karmayogi.report (indicator, entity_id, period)
     where superseded_by is null;
+create index report_of_entity on karmayogi.report (entity_id, indicator, period);
+create index report_of_period on karmayogi.report (indicator, period);
 
 comment on table karmayogi.report is
     'Reported values of indicators, one row per report; written by submit_report and verify_report alone. '
@@ -71,6 +74,8 @@ comment on column karmayogi.report.accepted is
 comment on column karmayogi.report.remark is 'What the verifier remarked.';
 comment on index karmayogi.report_standing is
     'One report of an indicator, entity and period stands, whatever runs at once.';
+comment on index karmayogi.report_of_entity is 'For the reports of one entity, and all of one key.';
+comment on index karmayogi.report_of_period is 'For the reports of one indicator.';
 
 create trigger report_kept
     before delete or truncate on karmayogi.report
@@ -87,59 +92,96 @@ comment on trigger report_unchanged on karmayogi.report is 'What was reported is
 select pg_catalog.pg_extension_config_dump('karmayogi.report', '');
 select pg_catalog.pg_extension_config_dump('karmayogi.report_report_id_seq', '');
 
-create function karmayogi.report_period(period text, frequency text, out period_start date, out period_end date)
+----- periods
+
+create function karmayogi.frequency_months(frequency text) returns int
+language sql immutable strict parallel safe
+return case frequency
+    when 'Real time' then 1 when 'Real time/Monthly' then 1 when 'Monthly' then 1
+    when 'Quarterly' then 3 when 'Half yearly' then 6 when 'Annual' then 12 end;
+comment on function karmayogi.frequency_months(text) is
+    'Length in months of the period that a frequency of the memorandum is reported for, NULL for another text; '
+    'what is counted in real time is reported by the month (SPEC 7).';
+
+create function karmayogi.period_name(period_start date, months int) returns text
+language sql immutable strict parallel safe
+return case months
+    when 1 then to_char(period_start, 'YYYY-MM')
+    else to_char(period_start - interval '3 months', 'YYYY')
+        || to_char(period_start + interval '9 months', '-YY')
+        || case months when 12 then '' when 6 then ' H' else ' Q' end
+        || case months when 12 then ''
+               else ((extract(month from period_start - interval '3 months')::int - 1) / months + 1)::text end
+    end;
+comment on function karmayogi.period_name(date, int) is
+    'Private: how a period of so many months (1, 3, 6, 12) is written that begins on that day: 2026-11, '
+    '2026-27 Q2, 2026-27 H1, 2026-27.';
+
+create function karmayogi.try_report_period(period text, frequency text, out period_start date, out period_end date)
 language plpgsql immutable strict parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    pattern text;
-    example text;
-    form text;
-    part text[];
-    first_month int;
-    months int;
+    months constant int := karmayogi.frequency_months(frequency);
+    part constant text[] := regexp_match(period, case months
+        when 1 then '^(20\d\d)-(0[1-9]|1[0-2])$'
+        when 3 then '^(20\d\d)-\d\d Q([1-4])$'
+        when 6 then '^(20\d\d)-\d\d H([12])$'
+        when 12 then '^(20\d\d)-\d\d$' end);
+    first_day date;
 begin
-    -- The financial year runs from April to March; what is counted in real time is reported by the month.
-    if frequency = any ('{Real time,Real time/Monthly,Monthly}') then
-        pattern := '^(20\d\d)-(0[1-9]|1[0-2])$';
-        form := 'a month';
-        example := '2026-11';
-        months := 1;
-    elsif frequency = 'Quarterly' then
-        pattern := '^(20\d\d)-(\d\d) Q([1-4])$';
-        form := 'a quarter of a financial year (Q1 is April to June)';
-        example := '2026-27 Q2';
-        months := 3;
-    elsif frequency = 'Half yearly' then
-        pattern := '^(20\d\d)-(\d\d) H([12])$';
-        form := 'half a financial year (H1 is April to September)';
-        example := '2026-27 H1';
-        months := 6;
-    elsif frequency = 'Annual' then
-        pattern := '^(20\d\d)-(\d\d)$';
-        form := 'a financial year (April to March)';
-        example := '2026-27';
-        months := 12;
-    else
+    if part is null then
+        return;
+    end if;
+    -- the financial year runs from April to March
+    first_day := make_date(part[1]::int, 1, 1) + make_interval(months => case months
+        when 1 then part[2]::int - 1
+        else 3 + coalesce(part[2]::int - 1, 0) * months end);
+    -- 2026-27 and not 2026-28: the second number is the year in which the financial year ends
+    if karmayogi.period_name(first_day, months) = period then
+        period_start := first_day;
+        period_end := first_day + make_interval(months => months) - interval '1 day';
+    end if;
+end
+$$;
+comment on function karmayogi.try_report_period(text, text) is
+    'First and last day of a period of a frequency as report_period has them; NULL where that raises an error.';
+
+create function karmayogi.report_period_form(frequency text, out form text, out example text)
+language sql immutable strict parallel safe
+begin atomic
+    select f.form, f.example
+    from (values (1, 'a month', '2026-11'),
+                 (3, 'a quarter of a financial year (Q1 is April to June)', '2026-27 Q2'),
+                 (6, 'half a financial year (H1 is April to September)', '2026-27 H1'),
+                 (12, 'a financial year (April to March)', '2026-27')) f (months, form, example)
+    where f.months = karmayogi.frequency_months(frequency);
+end;
+comment on function karmayogi.report_period_form(text) is
+    'Private: what a period of that frequency is, in words, and an example.';
+
+create function karmayogi.report_period(period text, frequency text, out period_start date, out period_end date)
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    if karmayogi.frequency_months(frequency) is null then
         raise exception 'frequency "%" does not exist', frequency
             using errcode = 'invalid_parameter_value',
                   detail = 'The frequencies of the memorandum are Real time, Real time/Monthly, Monthly, Quarterly, '
                       'Half yearly and Annual.',
                   hint = 'Take the frequency from karmayogi.indicator.';
     end if;
-
-    part := regexp_match(period, pattern);
-    -- 2026-27 and not 2026-28: the second number is the year in which the financial year ends
-    if part is null or (months > 1 and part[2]::int <> (part[1]::int + 1) % 100) then
+    select t.period_start, t.period_end into period_start, period_end
+    from karmayogi.try_report_period(period, frequency) t;
+    if period_start is null then
         raise exception 'period "%" is not a period of frequency %', period, frequency
             using errcode = 'invalid_datetime_format',
-                  detail = format('A period of this frequency is %s.', form),
-                  hint = format('Write it like %s.', example);
+                  detail = (select format('A period of this frequency is %s.', f.form)
+                            from karmayogi.report_period_form(frequency) f),
+                  hint = (select format('Write it like %s.', f.example)
+                          from karmayogi.report_period_form(frequency) f);
     end if;
-
-    first_month := case months when 1 then part[2]::int when 12 then 4 else 4 + (part[3]::int - 1) * months end;
-    period_start := make_date(part[1]::int, 1, 1) + make_interval(months => first_month - 1);
-    period_end := period_start + make_interval(months => months) - interval '1 day';
 end
 $$;
 comment on function karmayogi.report_period(text, text) is
@@ -147,20 +189,173 @@ comment on function karmayogi.report_period(text, text) is
     '2026-27 (Annual), 2026-11 (Monthly, Real time, Real time/Monthly); financial years run from April to '
     'March. Error: a frequency that does not exist, a period not of that frequency.';
 
+----- which reports hold
+
 create function karmayogi.current_report(as_of date) returns setof karmayogi.report
 language sql stable strict parallel safe
 begin atomic
     select distinct on (r.indicator, r.entity_id) r.*
     from karmayogi.report r
-    where r.superseded_by is null
-      and r.accepted is distinct from false
+    where r.accepted is distinct from false
       and r.period_start <= as_of
     order by r.indicator, r.entity_id, r.period_start desc, r.report_id desc;
 end;
 comment on function karmayogi.current_report(date) is
-    'The reports that hold at a date, one per indicator and entity: of those neither superseded nor '
-    'rejected whose period has begun, the one of the latest period. A rejected report leaves the one of an '
-    'earlier period in force (SPEC 7).';
+    'The reports that hold at a date, one per indicator and entity: of the latest period that has begun and has '
+    'a report that is not rejected, the last such report. So a rejected report leaves the one that it superseded '
+    'in force, and if there was none, the one of an earlier period (SPEC 7).';
+
+----- submission
+
+create function karmayogi.report_fault(
+    indicator text, entity text, period text, numerator bigint, denominator bigint, standing text,
+    out message text, out code text, out detail text, out hint text, out period_start date, out period_end date)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    item record;
+    today constant date := karmayogi.today();
+begin
+    message := case when indicator is null then 'indicator' when entity is null then 'entity'
+                    when period is null then 'period' when numerator is null then 'numerator'
+                    when denominator is null then 'denominator' end || ' of the report is NULL';
+    if message is not null then
+        code := 'null_value_not_allowed';
+        detail := 'A report says who, which indicator, which period and how many of how many; only the '
+            'evidence may be missing.';
+        hint := 'What is not known is not reported: leave the report out. A count has denominator 0.';
+        return;
+    end if;
+
+    select i.* into item from karmayogi.indicator i where i.code = report_fault.indicator;
+    if not found then
+        message := format('indicator "%s" does not exist', indicator);
+        code := 'undefined_object';
+        detail := 'The memorandum of 8 August 2024 has 47 indicators, numbered 1.1 to 10.2.';
+        hint := 'See the codes in karmayogi.indicator.';
+        return;
+    elsif item.source = 'P' then
+        message := format('indicator %s is computed, not reported', item.code);
+        code := 'invalid_parameter_value';
+        detail := format('"%s" is counted from the portal''s tables.', item.title);
+        hint := 'See which indicators are reported: select code, title from karmayogi.indicator where '
+            'source <> ''P''.';
+        return;
+    elsif item.entity = 'csti' then
+        message := format('indicator %s is counted from the register of training institutions', item.code);
+        code := 'invalid_parameter_value';
+        detail := format('"%s" is no figure to report: it follows from what is entered of each institution.',
+            item.title);
+        hint := 'Enter the institution, or what changed with it, in karmayogi.csti.';
+        return;
+    end if;
+
+    -- whether the entity is known is found out by the caller, for one report or for thousands at once
+    if item.entity = 'platform' and entity <> 'platform' then
+        message := format('indicator %s is reported for the platform, not for "%s"', item.code, entity);
+        code := 'invalid_parameter_value';
+        detail := format('"%s" is one figure for the whole platform.', item.title);
+        hint := 'Give platform as the entity.';
+        return;
+    elsif standing = 'md' then
+        message := format('organisation "%s" is an M/D', entity);
+        code := 'invalid_parameter_value';
+        detail := format('"%s" speaks of organisations that are not M/Ds.', item.title);
+        hint := 'Report an M/D under indicator 1.1.';
+        return;
+    elsif standing is distinct from 'known' then
+        message := format('%s "%s" is not known',
+            case item.entity when 'md' then 'M/D' when 'mdo' then 'organisation' else 'State or UT' end, entity);
+        code := 'invalid_parameter_value';
+        detail := case item.entity
+            when 'state' then 'It is none of the 36 codes of States and UTs.'
+            else 'Neither the bound portal''s org_hierarchy nor the newest snapshot has it.' end;
+        hint := case item.entity
+            when 'md' then 'Give the mdo_id of the department, or of the ministry that has none.'
+            when 'mdo' then 'Give the mdo_id of org_hierarchy.'
+            else 'Give the code of ISO 3166-2, like IN-KL.' end;
+        return;
+    end if;
+
+    select t.period_start, t.period_end into period_start, period_end
+    from karmayogi.try_report_period(period, item.frequency) t;
+    if period_start is null then
+        message := format('period "%s" is not a period of frequency %s', period, item.frequency);
+        code := 'invalid_datetime_format';
+        select format('A period of this frequency is %s.', f.form), format('Write it like %s.', f.example)
+        into detail, hint from karmayogi.report_period_form(item.frequency) f;
+    elsif period_start > today then
+        message := format('period "%s" has not begun', period);
+        code := 'invalid_parameter_value';
+        detail := format('It begins on %s, and today is %s (Indian Standard Time).',
+            to_char(period_start, 'YYYY-MM-DD'), to_char(today, 'YYYY-MM-DD'));
+        hint := 'Report a period that has begun.';
+    elsif numerator < 0 or denominator < 0 then
+        message := 'a reported value cannot be negative';
+        code := 'numeric_value_out_of_range';
+        detail := format('The report of indicator %s says %s of %s.', item.code, numerator, denominator);
+        hint := 'Give what there is in all, not the change.';
+    elsif item.unit = 'yes/no' and (denominator <> 1 or numerator > 1) then
+        message := format('indicator %s is a fact: 1 of 1 or 0 of 1, not %s of %s', item.code, numerator,
+            denominator);
+        code := 'invalid_parameter_value';
+        detail := format('"%s" either holds of the entity or does not; the facts are added up by the '
+            'indicator.', item.title);
+        hint := 'Give numerator 1 (yes) or 0 (no), and denominator 1.';
+    elsif item.unit = 'count' and denominator <> 0 then
+        message := format('indicator %s is a count, it has no denominator', item.code);
+        code := 'invalid_parameter_value';
+        detail := format('"%s" is shown as a number.', item.title);
+        hint := 'Give the number as the numerator, and denominator 0.';
+    elsif item.unit = 'percent' and numerator > denominator
+          -- more may be digitised than the target asked for, but not where there is no target
+          and not (item.code = any ('{4.4,4.5}') and denominator > 0) then
+        message := format('numerator %s of indicator %s exceeds its denominator %s', numerator, item.code,
+            denominator);
+        code := 'invalid_parameter_value';
+        detail := format('The numerator counts %s; the denominator counts %s.', item.numerator, item.denominator);
+        hint := 'See the definition in karmayogi.indicator; the numerator comes first.';
+    end if;
+end
+$$;
+comment on function karmayogi.report_fault(text, text, text, bigint, bigint, text) is
+    'Private: what is wrong with a report, as an error would say it (message NULL: nothing), and the days of its '
+    'period. standing is what entity_standing says of its entity. The only place where the rules of reports are '
+    'written; submit_report and load_reports both ask it (SPEC 7).';
+
+create function karmayogi.file_report(
+    indicator text, entity text, period text, numerator bigint, denominator bigint, evidence text,
+    period_start date, period_end date)
+returns bigint
+language plpgsql volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    id bigint;
+begin
+    -- Two submissions of one key must not both find nothing to supersede. A lock for each key would fill the lock
+    -- table when thousands are submitted in one transaction, so keys share 256 of them; the table's lock comes
+    -- first, so that whoever holds it alone (load_reports) waits for nobody who waits for him.
+    lock table karmayogi.report in row exclusive mode;
+    perform pg_advisory_xact_lock(hashtextextended('karmayogi report', hashtextextended(
+        format('%s %L %L', file_report.indicator, file_report.entity, file_report.period), 0) & 255));
+    id := nextval('karmayogi.report_report_id_seq');
+    update karmayogi.report r set superseded_by = id
+    where r.indicator = file_report.indicator and r.entity_id = file_report.entity
+      and r.period = file_report.period and r.superseded_by is null;
+    insert into karmayogi.report
+        (report_id, indicator, entity_id, period, period_start, period_end, numerator, denominator, evidence)
+    values (id, file_report.indicator, file_report.entity, file_report.period, file_report.period_start,
+        file_report.period_end, file_report.numerator, file_report.denominator, file_report.evidence);
+    return id;
+end
+$$;
+comment on function karmayogi.file_report(text, text, text, bigint, bigint, text, date, date) is
+    'Private: files a report that report_fault has nothing against, supersedes the one before, and returns its '
+    'number.';
 
 create function karmayogi.submit_report(
     indicator text, entity text, period text, numerator bigint, denominator bigint, evidence text default null)
@@ -170,123 +365,31 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-    item record;
-    span record;
-    missing text;
-    today constant date := karmayogi.today();
-    id bigint;
+    fault record;
 begin
-    missing := case when submit_report.indicator is null then 'indicator'
-                    when submit_report.entity is null then 'entity'
-                    when submit_report.period is null then 'period'
-                    when submit_report.numerator is null then 'numerator'
-                    when submit_report.denominator is null then 'denominator' end;
-    if missing is not null then
-        raise exception '% of the report is NULL', missing
-            using errcode = 'null_value_not_allowed',
-                  detail = 'A report says who, which indicator, which period and how many of how many; only the '
-                      'evidence may be missing.',
-                  hint = 'What is not known is not reported: leave the report out. A count has denominator 0.';
+    select f.* into fault
+    from (select (select i.entity from karmayogi.indicator i
+                  where i.code = submit_report.indicator and i.source <> 'P' and i.entity <> 'csti')) k (kind)
+    left join lateral karmayogi.entity_standing(k.kind, array[submit_report.entity]) e on true
+    cross join lateral karmayogi.report_fault(submit_report.indicator, submit_report.entity, submit_report.period,
+        submit_report.numerator, submit_report.denominator, e.standing) f;
+    if fault.message is not null then
+        raise exception using message = fault.message, errcode = fault.code, detail = fault.detail,
+            hint = fault.hint;
     end if;
-
-    select i.* into item from karmayogi.indicator i where i.code = submit_report.indicator;
-    if not found then
-        raise exception 'indicator "%" does not exist', submit_report.indicator
-            using errcode = 'undefined_object',
-                  detail = 'The memorandum of 8 August 2024 has 47 indicators, numbered 1.1 to 10.2.',
-                  hint = 'See the codes in karmayogi.indicator.';
-    end if;
-    if item.source = 'P' then
-        raise exception 'indicator % is computed, not reported', item.code
-            using errcode = 'invalid_parameter_value',
-                  detail = format('"%s" is counted from the portal''s tables.', item.title),
-                  hint = 'See which indicators are reported: select code, title from karmayogi.indicator where '
-                      'source <> ''P''.';
-    end if;
-    if item.entity = 'csti' then
-        raise exception 'reports of indicator % are not supported', item.code
-            using errcode = 'feature_not_supported',
-                  detail = format('"%s" speaks of training institutions, not of an M/D, organisation, State or the '
-                      'platform.', item.title),
-                  hint = 'See whom an indicator speaks of: column entity of karmayogi.indicator.';
-    end if;
-
-    if item.entity = 'platform' and submit_report.entity <> 'platform' then
-        raise exception 'indicator % is reported for the platform, not for "%"', item.code, submit_report.entity
-            using errcode = 'invalid_parameter_value',
-                  detail = format('"%s" is one figure for the whole platform.', item.title),
-                  hint = 'Give platform as the entity.';
-    elsif item.entity <> 'platform' and not karmayogi.known_entity(item.entity, submit_report.entity) then
-        raise exception '% "%" is not known',
-            case item.entity when 'md' then 'M/D' when 'mdo' then 'organisation' else 'State or UT' end,
-            submit_report.entity
-            using errcode = 'invalid_parameter_value',
-                  detail = case item.entity
-                      when 'state' then 'It is none of the 36 codes of States and UTs.'
-                      else 'Neither the bound portal''s org_hierarchy nor the newest snapshot has it.' end,
-                  hint = case item.entity
-                      when 'md' then 'Give the mdo_id of the department, or of the ministry that has none.'
-                      when 'mdo' then 'Give the mdo_id of org_hierarchy.'
-                      else 'Give the code of ISO 3166-2, like IN-KL.' end;
-    end if;
-
-    select * into span from karmayogi.report_period(submit_report.period, item.frequency);
-    if span.period_start > today then
-        raise exception 'period "%" has not begun', submit_report.period
-            using errcode = 'invalid_parameter_value',
-                  detail = format('It begins on %s, and today is %s (Indian Standard Time).', span.period_start, today),
-                  hint = 'Report a period that has begun.';
-    end if;
-
-    if submit_report.numerator < 0 or submit_report.denominator < 0 then
-        raise exception 'a reported value cannot be negative'
-            using errcode = 'numeric_value_out_of_range',
-                  detail = format('The report of indicator %s says %s of %s.', item.code, submit_report.numerator,
-                      submit_report.denominator),
-                  hint = 'Give what there is in all, not the change.';
-    elsif item.unit = 'yes/no' and (submit_report.denominator <> 1 or submit_report.numerator > 1) then
-        raise exception 'indicator % is a fact: 1 of 1 or 0 of 1, not % of %', item.code,
-            submit_report.numerator, submit_report.denominator
-            using errcode = 'invalid_parameter_value',
-                  detail = format('"%s" either holds of the entity or does not; the facts are added up by the '
-                      'indicator.', item.title),
-                  hint = 'Give numerator 1 (yes) or 0 (no), and denominator 1.';
-    elsif item.unit = 'count' and submit_report.denominator <> 0 then
-        raise exception 'indicator % is a count, it has no denominator', item.code
-            using errcode = 'invalid_parameter_value',
-                  detail = format('"%s" is shown as a number.', item.title),
-                  hint = 'Give the number as the numerator, and denominator 0.';
-    elsif item.unit = 'percent' and submit_report.numerator > submit_report.denominator
-          -- more may be digitised than the target asked for, but not where there is no target
-          and not (item.code = any ('{4.4,4.5}') and submit_report.denominator > 0) then
-        raise exception 'numerator % of indicator % exceeds its denominator %', submit_report.numerator, item.code,
-            submit_report.denominator
-            using errcode = 'invalid_parameter_value',
-                  detail = format('The numerator counts %s; the denominator counts %s.', item.numerator,
-                      item.denominator),
-                  hint = 'See the definition in karmayogi.indicator; the numerator comes first.';
-    end if;
-
-    -- two submissions of one key must not both find nothing to supersede
-    perform pg_advisory_xact_lock(hashtextextended(
-        format('karmayogi report %s %L %L', item.code, submit_report.entity, submit_report.period), 0));
-    id := nextval('karmayogi.report_report_id_seq');
-    update karmayogi.report r set superseded_by = id
-    where r.indicator = item.code and r.entity_id = submit_report.entity and r.period = submit_report.period
-      and r.superseded_by is null;
-    insert into karmayogi.report
-        (report_id, indicator, entity_id, period, period_start, period_end, numerator, denominator, evidence)
-    values (id, item.code, submit_report.entity, submit_report.period, span.period_start, span.period_end,
-        submit_report.numerator, submit_report.denominator, submit_report.evidence);
-    return id;
+    return karmayogi.file_report(submit_report.indicator, submit_report.entity, submit_report.period,
+        submit_report.numerator, submit_report.denominator, submit_report.evidence, fault.period_start,
+        fault.period_end);
 end
 $$;
 comment on function karmayogi.submit_report(text, text, text, bigint, bigint, text) is
     'Files a report of a reported indicator (source R or P*) for an entity and a period and returns its '
     'number; an earlier report of the same three is superseded, not deleted. A fact is 1 of 1 or 0 of 1, a '
-    'count has denominator 0. Error, and nothing changed: unknown, computed or institutions'' indicator; '
-    'unknown entity; period not of the frequency or not begun; negative, impossible or missing values '
-    '(SPEC 7).';
+    'count has denominator 0; evidence is kept as text and never fetched. Error, and nothing changed: unknown or '
+    'computed indicator, one counted from karmayogi.csti; unknown entity; period not of the frequency or not '
+    'begun; negative, impossible or missing values (SPEC 7).';
+
+----- verification
 
 create function karmayogi.verify_report(report_id bigint, accepted boolean, remark text default null)
 returns void
@@ -296,6 +399,7 @@ as $$
 #variable_conflict use_column
 declare
     filed record;
+    later bigint;
 begin
     if verify_report.report_id is null or verify_report.accepted is null then
         raise exception 'report and verdict of a verification must be given'
@@ -309,12 +413,15 @@ begin
         raise exception 'report % does not exist', verify_report.report_id
             using errcode = 'undefined_object',
                   detail = 'No report of this number was ever submitted.',
-                  hint = 'See the numbers in karmayogi.report.';
-    elsif filed.superseded_by is not null then
+                  hint = 'See the numbers in karmayogi.report_history.';
+    end if;
+    later := (select max(r.report_id) from karmayogi.report r
+              where r.indicator = filed.indicator and r.entity_id = filed.entity_id and r.period = filed.period
+                and r.report_id > filed.report_id and r.accepted is distinct from false);
+    if later is not null then
         raise exception 'report % is superseded', filed.report_id
             using errcode = 'object_not_in_prerequisite_state',
-                  detail = format('Report %s of the same indicator, entity and period took its place.',
-                      filed.superseded_by),
+                  detail = format('Report %s of the same indicator, entity and period took its place.', later),
                   hint = 'Verify the report that stands.';
     elsif filed.verified_by is not null then
         raise exception 'report % is already %', filed.report_id,
@@ -336,6 +443,6 @@ begin
 end
 $$;
 comment on function karmayogi.verify_report(bigint, boolean, text) is
-    'Verifies (true) or rejects (false) a report, once; a rejected report counts nowhere. Who submitted it '
-    '(session_user) cannot. Error, and nothing changed: unknown, superseded or already decided report '
-    '(SPEC 7).';
+    'Verifies (true) or rejects (false) a report, once; a rejected report counts nowhere, and what it had '
+    'superseded holds again. Who submitted it (session_user) cannot. Error, and nothing changed: unknown, '
+    'superseded or already decided report (SPEC 7).';

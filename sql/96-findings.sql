@@ -18,6 +18,7 @@ comment on table karmayogi.snapshot_finding is
     'What each validation rule found when a snapshot was made: one row per rule, level and entity that '
     'violates it, '
     'with the rule as it was then. indicator_finding shows the newest snapshot''s. SPEC 7.';
+comment on column karmayogi.snapshot_finding.snapshot_id is 'The snapshot.';
 comment on column karmayogi.snapshot_finding.rule is 'Name of the rule, which may have been dropped since.';
 comment on column karmayogi.snapshot_finding.level is 'mdo, md, ministry, state or government.';
 comment on column karmayogi.snapshot_finding.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
