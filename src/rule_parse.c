@@ -534,10 +534,11 @@ parse_primary(RuleParser *parser)
 				Rule	   *rule = parser->rule;
 				char	   *digits = pnstrdup(parser->source + parser->start,
 											  parser->end - parser->start);
-				Datum		number = DirectFunctionCall3(numeric_in,
-														 CStringGetDatum(digits),
-														 ObjectIdGetDatum(InvalidOid),
-														 Int32GetDatum(-1));
+				Datum		number =
+					DirectFunctionCall3(numeric_in,
+										CStringGetDatum(digits),
+										ObjectIdGetDatum(InvalidOid),
+										Int32GetDatum(-1));
 
 				Assert(rule->nnumbers < parser->length);
 				rule->numbers[rule->nnumbers] = DatumGetNumeric(number);
