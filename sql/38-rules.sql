@@ -94,7 +94,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     every_level constant text[] := '{mdo,md,ministry,state,government}';
-    levels text[] := coalesce(check_rule.level, every_level);
+    levels text[] := array(select distinct l.level from unnest(coalesce(check_rule.level, every_level)) l (level));
     asked record;
     unit text;
     categories text[];
@@ -146,7 +146,7 @@ begin
                       hint = format('Its levels are %s; leave the rule''s levels NULL for every level that all its indicators have.',
                                     array_to_string(has, ', '));
         end if;
-        levels := array(select l.level from unnest(levels) with ordinality l (level, n) where l.level = any (has) order by l.n);
+        levels := array(select l.level from unnest(levels) l (level) where l.level = any (has));
     end loop;
     if terms = 0 then
         raise exception 'the expression asks for no value'
@@ -154,7 +154,7 @@ begin
                   detail = 'It is the same for every entity.',
                   hint = 'A rule speaks of indicators or counts, as in n(''3.7'') <= d(''3.7'').';
     end if;
-    return levels;
+    return array(select l.level from unnest(every_level) with ordinality l (level, n) where l.level = any (levels) order by l.n);
 end
 $$;
 comment on function karmayogi.check_rule(text, text[]) is

@@ -398,11 +398,12 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
     select karmayogi.bind_sql(
-               'with ' || string_agg(format('stage_%s as materialized (%s)', s.stage,
+               -- stages are named apart from what they call their own parts
+               'with ' || string_agg(format('{stage.%s} as materialized (%s)', s.stage,
                                             coalesce(karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
                || ' ' || $2, 'stage_', $3, $4)
       from unnest($1) with ordinality s (stage, position);
 end;
 comment on function karmayogi.engine_sql(text[], text, date, text) is
-    'Private: one statement that computes the stages and then the final query, which names them {stage.X}, writing nothing.';
+    'Private: one statement that computes the stages and then the final query over {stage.X}, writing nothing.';
 

@@ -65,20 +65,20 @@ begin
     -- while they are being loaded nobody seems to be
     perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
-        'with person as materialized (%s), organisation as materialized (%s),
-              progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
+        'with {stage.person} as materialized (%s), {stage.organisation} as materialized (%s),
+              {stage.progress} as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
                                   false as gender_learnt, false as climate_learnt
-                             from person p where p.registered),
-              entity as (%s)
+                             from {stage.person} p where p.registered),
+              {stage.entity} as (%s)
          select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
                 karmayogi.onboarding_pct(e.registered, e.strength),
                 case when not e.known then ''not in org_hierarchy'' when e.strength is null then ''strength not entered''
                      when e.strength = 0 then ''not applicable'' end
-           from entity e
+           from {stage.entity} e
           where e.level <> ''mdo''
           order by array_position(array[''government'', ''state'', ''ministry'', ''md''], e.level::text), e.state_code nulls first,
                    e.entity_name collate "C", e.entity_id',
-        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), '', karmayogi.today());
+        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), 'stage_', karmayogi.today());
 end
 $$;
 comment on function karmayogi.onboarding_now() is
@@ -179,12 +179,12 @@ begin
         return;
     end if;
     return query execute karmayogi.bind_sql(format(
-        'with person as (select null::text as mdo_id, false as registered where false), organisation as (%s)
+        'with {stage.person} as (select null::text as mdo_id, false as registered where false), {stage.organisation} as (%s)
          select distinct e.entity, case when o.mdo_id is null then ''unknown''
                                         when $1 = ''mdo'' and o.mdo_id = o.md_id then ''md'' else ''known'' end
            from unnest($2) e (entity)
-           left join organisation o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
-        karmayogi.stage_sql('organisation')), '', karmayogi.today())
+           left join {stage.organisation} o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
+        karmayogi.stage_sql('organisation')), 'stage_', karmayogi.today())
       using kind, unknown;
 end
 $$;

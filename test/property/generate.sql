@@ -815,7 +815,7 @@ begin
             'status', generate.pick(seed, key || 'status', array['completed', 'completed', 'in-progress', 'not-enrolled', 'Completed', null]),
             'certificate_id', generate.pick(seed, key || 'cert', array['certificate', 'certificate', '12345', '', null]),
             'duration', generate.pick(seed, key || 'dur', array['00:20:00', 'Not Available', null, '02:00:01']),
-            'event_duration', '09:00:00', 'progress_duration', '08:00:00', 'enrolled_on_datetime', '2025-05-01 10:00:00',
+            'event_duration', '09:00:00', 'progress_duration', '08:00:00', 'enrolled_on_datetime', '2025-05-01 10:00:' || lpad((i % 60)::text, 2, '0'),
             'completed_on_datetime', '2025-05-02 10:00:00', 'completion_percentage', '100', 'data_last_generated_on', generated));
     end loop;
 end $$;
