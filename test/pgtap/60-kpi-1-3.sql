@@ -1,7 +1,7 @@
 -- Indicators 1.1 to 3.7 on a portal written by hand; every expected figure is
 -- worked out beside it. As-of 31 March 2025.
 begin;
-\ir common/hand-portal.sql
+\ir ../fixture/hand.sql
 select plan(40);
 
 -- The tree. M/Ds: d1 (d1, o1, o2), d2 (d2, o5), m1 (m1, o3: no department), m2 (m2, o4), e0 (nobody), and of the State

@@ -1,7 +1,7 @@
 -- Indicators 4.1 to 7.5 on a portal written by hand; every expected figure is
 -- worked out beside it. As-of 31 March 2025.
 begin;
-\ir common/hand-portal.sql
+\ir ../fixture/hand.sql
 select plan(45);
 
 -- M/Ds: m1 (m1), d1 (d1, o1) under m1, m2, e0, and the State k. Central: d1, e0, m1, m2.

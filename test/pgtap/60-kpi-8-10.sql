@@ -1,7 +1,7 @@
 -- Indicators 8.1 to 10.2 on a portal written by hand; every expected figure is
 -- worked out beside it. As-of 31 March 2025.
 begin;
-\ir common/hand-portal.sql
+\ir ../fixture/hand.sql
 select plan(42);
 
 -- M/Ds: m1 (m1), d1 (d1, o1) under m1, m2, and the State k.
