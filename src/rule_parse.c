@@ -534,13 +534,14 @@ parse_primary(RuleParser *parser)
 				Rule	   *rule = parser->rule;
 				char	   *digits = pnstrdup(parser->source + parser->start,
 											  parser->end - parser->start);
+				Datum		number =
+					DirectFunctionCall3(numeric_in,
+										CStringGetDatum(digits),
+										ObjectIdGetDatum(InvalidOid),
+										Int32GetDatum(-1));
 
 				Assert(rule->nnumbers < parser->length);
-				rule->numbers[rule->nnumbers] =
-					DatumGetNumeric(DirectFunctionCall3(numeric_in,
-														CStringGetDatum(digits),
-														ObjectIdGetDatum(InvalidOid),
-														Int32GetDatum(-1)));
+				rule->numbers[rule->nnumbers] = DatumGetNumeric(number);
 				emit(parser, RULE_OP_NUMBER, 0, rule->nnumbers++);
 				advance(parser);
 				return TYPE_NUMBER;

@@ -51,7 +51,11 @@ select relname from pg_class where relnamespace = 'karmayogi'::regnamespace
 union select proname from pg_proc where pronamespace = 'karmayogi'::regnamespace
 union select typname from pg_type where typnamespace = 'karmayogi'::regnamespace
 SQL
-my %setting = map { $_ => 1 } rows(q(select name from pg_settings where name like 'karmayogi.%'));
+# the first call into the library defines its settings
+my %setting = map { $_ => 1 } rows(<<'SQL');
+select karmayogi.portal_is_missing(null) \g /dev/null
+select name from pg_settings where name like 'karmayogi.%'
+SQL
 for my $document (qw(README.md CONTRIBUTING.md docs/meanings.md docs/indicators.md))
 {
 	my $text = slurp("$top/$document");
