@@ -45,10 +45,10 @@ as $$
 declare
     layout constant text[] := '{kind,entity,indicator,period,numerator,denominator,evidence,'
         'effective_on,officials,women,pwd,covers}';
-    found record;
+    item record;
     selection text;
 begin
-    select c.relkind, n.nspname, c.relname into found
+    select c.relkind, n.nspname, c.relname into item
     from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = source;
     if not found then
         raise exception 'there is no staging table'
@@ -56,24 +56,24 @@ begin
                   detail = case when source is null then 'The argument is NULL.'
                       else format('No relation has the OID %s.', source::oid) end,
                   hint = 'Make one with karmayogi.create_report_staging(name) and fill it with COPY.';
-    elsif found.relkind not in ('r', 'p', 'f') then
+    elsif item.relkind not in ('r', 'p', 'f') then
         raise exception '% is not a table', source
             using errcode = 'wrong_object_type',
                   detail = 'A view would run its functions with the rights of who loads it.',
                   hint = format('Load from a table: create temporary table staging as table %s.', source);
     end if;
     select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-           a.attname <> all (layout) as stray into found
+           a.attname <> all (layout) as stray into item
     from pg_attribute a
     where a.attrelid = source and a.attnum > 0 and not a.attisdropped
       and (a.attname <> all (layout)
            or a.atttypid <> all ('{text,varchar,bpchar,name,int2,int4,int8,numeric,date}'::regtype[]))
     order by a.attnum limit 1;
     if found then
-        raise exception 'column "%" of % is %', found.name, source,
-            case when found.stray then 'not part of a staging table' else format('of type %s', found.type) end
+        raise exception 'column "%" of % is %', item.name, source,
+            case when item.stray then 'not part of a staging table' else format('of type %s', item.type) end
             using errcode = 'invalid_table_definition',
-                  detail = case when found.stray then format('Its columns are %s; those that are not needed may be '
+                  detail = case when item.stray then format('Its columns are %s; those that are not needed may be '
                       'left out.', array_to_string(layout, ', '))
                       else 'Columns of a staging table are texts, whole numbers or dates of built-in types.' end,
                   hint = 'Make one with karmayogi.create_report_staging(name) and fill it with COPY.';
@@ -204,7 +204,7 @@ begin
                               to_char(t.effective_on, 'YYYY-MM-DD')) end,
              format('It says %s officials.', h.officials),
              'Give the day from which the new figures hold, or correct the row of karmayogi.strength.'),
-            (8, format('the same %s as in row %s', t.what, a.first_line),
+            (8, case when a.line is not null then format('the same %s as in row %s', t.what, a.first_line) end,
              case t.what when 'report' then 'Of an indicator, entity and period there can be one report in a load.'
                  else 'Of an organisation, day and covers there can be one strength.' end,
              'Keep the one that is right.')

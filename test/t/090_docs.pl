@@ -98,4 +98,23 @@ is_deeply([ grep { !$named{$_} } @public ], [], "README's reference names every 
 is_deeply([ grep { !$object{$_} } sort keys %named ], [], "and no object that there is not")
   or diag('names in backquotes in the first column are taken for objects');
 
+# Troubleshooting's headings are errors that somebody sees: what stands between
+# the blanks of a heading stands in the source.
+my $source = join '', map { slurp($_) } glob("$top/sql/*.sql $top/src/*.c $top/scripts/*.sh");
+$source =~ s/''/'/g;
+# what a message inserts: percent signs of raise and format, a variable of the shell
+$source =~ s/%[sIL]|%|\$\{\*:\+ named \$\*\}/\x{1}/g;
+my @postgres = ('extension "karmayogi" is not available', 'incompatible library', 'permission denied to create extension',
+	'materialized view "indicator_live" has not been populated');
+my ($troubles) = slurp("$top/README.md") =~ /^## Troubleshooting\n(.*?)(?=^## )/ms;
+my @headings = grep { !/^An M\/D has no rank$/ } ($troubles // '') =~ /^### (.*)$/mg;
+cmp_ok(scalar @headings, '>', 15, 'Troubleshooting has headings');
+for my $heading (@headings)
+{
+	next if grep { index($heading, $_) == 0 } @postgres;
+	my @lost = grep { length > 3 && index($source, $_) < 0 }
+	  map { s/^\s+|\s+$//gr } split /"?(?:\x{2026}|\xe2\x80\xa6)"?|\bN\b|"/, $heading;
+	is_deeply(\@lost, [], "somebody sees: $heading");
+}
+
 done_testing();
