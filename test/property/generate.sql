@@ -358,6 +358,10 @@ begin
     -- a State's name somewhere below: not a State. A ministry that has no row.
     insert into generate.org
     select 'sham-state', 'Gujarat', min(o.id collate "C"), null, 'organisation' from generate.org o where o.kind = 'ministry';
+    -- an office with a ministry's name and a lesser id: where there are names only, the ministry is the one on top
+    insert into generate.org
+    select '0-namesake', min(o.name collate "C"), max(o.id collate "C"), null, 'organisation' from generate.org o
+    where o.kind = 'ministry' and o.name like 'Ministry%';
     insert into generate.org values ('orphan', 'Orphan', 'no-such-ministry', null, 'organisation');
 
     if shape.wild then
