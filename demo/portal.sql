@@ -121,7 +121,9 @@ create function scale_quarter() returns double precision
 
 drop schema karmayogi_sample cascade;
 reset search_path;
-analyze :"schema".user_detail, :"schema".org_hierarchy, :"schema".user_enrolments, :"schema".content, :"schema".content_resource,
-    :"schema".assessment_detail, :"schema".bp_enrolments, :"schema".cb_plan, :"schema".kcm_content_mapping, :"schema".kcm_dictionary,
+analyze :"schema".user_detail, :"schema".org_hierarchy, :"schema".user_enrolments, :"schema".content,
+    :"schema".content_resource,
+    :"schema".assessment_detail, :"schema".bp_enrolments, :"schema".cb_plan, :"schema".kcm_content_mapping,
+        :"schema".kcm_dictionary,
     :"schema".events, :"schema".events_enrolment;
 \echo sample portal complete

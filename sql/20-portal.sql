@@ -15,6 +15,7 @@ create table karmayogi.portal_table (
 );
 comment on table karmayogi.portal_table is
     'The twelve tables of the portal''s warehouse and whether karmayogi can do without one. SPEC 4.';
+comment on column karmayogi.portal_table.table_name is 'Name of the table in the portal.';
 comment on column karmayogi.portal_table.position is 'Order in which the tables are named and created.';
 comment on column karmayogi.portal_table.required is 'True where a refresh is refused while the table is missing or empty.';
 
@@ -42,6 +43,10 @@ create table karmayogi.portal_layout (
 );
 comment on table karmayogi.portal_layout is
     'The columns of each portal table in the three generations: 2024 (the published DDL), 2025 (the Spark loader that drops and recreates), 2026 (the loader that truncates and inserts by position). SPEC 4.';
+comment on column karmayogi.portal_layout.table_name is 'The portal table.';
+comment on column karmayogi.portal_layout.generation is '2024, 2025 or 2026.';
+comment on column karmayogi.portal_layout.column_name is 'Name of the column.';
+comment on column karmayogi.portal_layout.data_type is 'Its type in that generation.';
 comment on column karmayogi.portal_layout.position is 'Position of the column in its generation; loaders insert by position.';
 
 -- "name type, name type, ..."; a name without a type is text
@@ -130,6 +135,9 @@ create table karmayogi.portal_need (
 );
 comment on table karmayogi.portal_need is
     'The portal columns that karmayogi reads. A missing required column refuses; a missing optional one makes the indicators that need it NULL with the reason. SPEC 4.';
+comment on column karmayogi.portal_need.table_name is 'The portal table.';
+comment on column karmayogi.portal_need.column_name is 'The column, as the newest generation names it.';
+comment on column karmayogi.portal_need.required is 'Without it nothing can be computed.';
 comment on column karmayogi.portal_need.instead is 'The column of an older generation that is read where this one is lacking.';
 
 -- "name" is optional, "name!" required, "name=old" read from column old where name is lacking
@@ -158,6 +166,9 @@ create table karmayogi.portal_binding (
 select pg_catalog.pg_extension_config_dump('karmayogi.portal_binding', '');
 comment on table karmayogi.portal_binding is
     'Where each portal table stands, by name; written by bind_portal. A table without a row is looked for in schema public under its own name. SPEC 4.';
+comment on column karmayogi.portal_binding.table_name is 'The portal table.';
+comment on column karmayogi.portal_binding.schema_name is 'Schema in which the relation stands.';
+comment on column karmayogi.portal_binding.relation_name is 'Relation that stands for the table.';
 
 create function karmayogi.portal_source(out table_name text, out required boolean, out schema_name text,
                                         out relation_name text, out relid oid)
@@ -239,11 +250,16 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp as
 $$
 declare
+    -- names of relations come last and are never searched for braces
+    piece text[] := string_to_array(
+        replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date'),
+        '{portal.');
+    bound text := piece[1];
     source record;
     selection text;
 begin
-    for source in select s.* from karmayogi.portal_source() s loop
-        continue when strpos(query, '{portal.' || source.table_name || '}') = 0;
+    for i in 2 .. cardinality(piece) loop
+        select s.* into source from karmayogi.portal_source() s where s.table_name = split_part(piece[i], '}', 1);
         if source.relid is null and source.required then
             raise exception 'portal table "%" is missing', source.table_name
                 using errcode = 'undefined_table',
@@ -257,14 +273,14 @@ begin
           into selection
           from karmayogi.portal_columns() c
          where c.table_name = source.table_name;
-        query := replace(query, '{portal.' || source.table_name || '}',
-                         case when source.relid is null then format('(select %s where false)', selection)
-                              else format('(select %s from %I.%I q%s)', selection, source.schema_name, source.relation_name,
-                                          case when only_user is not null and selection like '% as user_id%'
-                                               then format(' where q.user_id::text = %L', only_user) end)
-                         end);
+        bound := bound
+            || case when source.relid is null then format('(select %s where false)', selection)
+                    else format('(select %s from %I.%I q%s)', selection, source.schema_name, source.relation_name,
+                                case when only_user is not null and selection like '% as user_id%'
+                                     then format(' where q.user_id::text = %L', only_user) end) end
+            || substr(piece[i], strpos(piece[i], '}') + 1);
     end loop;
-    return replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date');
+    return bound;
 end
 $$;
 comment on function karmayogi.bind_sql(text, text, date, text) is
@@ -360,12 +376,30 @@ set search_path = pg_catalog, pg_temp as
 $$
 declare
     made record;
+    present text;
 begin
     if not exists (select from karmayogi.portal_layout l where l.generation = create_portal.generation) then
         raise exception 'unknown generation "%" of the portal', create_portal.generation
             using errcode = 'invalid_parameter_value',
                   detail = 'Known generations are 2024, 2025 and 2026.',
                   hint = 'Leave the argument out for the newest.';
+    end if;
+    select string_agg(quote_ident(c.relname), ', ' order by t.position) into present
+      from karmayogi.portal_table t
+      join pg_catalog.pg_class c on c.relname = t.table_name
+      join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+     where n.nspname = create_portal.schema;
+    if present is not null then
+        raise exception 'schema "%" already has tables of the portal', create_portal.schema
+            using errcode = 'duplicate_table',
+                  detail = format('Present: %s.', present),
+                  hint = 'Bind what is there with karmayogi.bind_portal(schema), or name another schema.';
+    end if;
+    if create_portal.schema = 'karmayogi' then
+        raise exception 'the portal cannot stand in schema "karmayogi"'
+            using errcode = 'invalid_parameter_value',
+                  detail = 'That schema belongs to the extension; a dump would not hold tables in it that are not its own.',
+                  hint = 'Name another schema; it is created if need be.';
     end if;
     if not exists (select from pg_catalog.pg_namespace n where n.nspname = create_portal.schema) then
         execute format('create schema %I', create_portal.schema);
@@ -384,4 +418,4 @@ begin
 end
 $$;
 comment on function karmayogi.create_portal(name, text) is
-    'Makes the twelve empty portal tables in a schema (created if need be), for a stand-alone installation, demos and tests; bind_portal(schema) then points to them. Errors: duplicate_table, invalid_parameter_value for an unknown generation. SPEC 4.';
+    'Makes the twelve empty portal tables in a schema (created if need be), for a stand-alone installation, demos and tests; bind_portal(schema) then points to them. Errors: duplicate_table, invalid_parameter_value for an unknown generation or for schema karmayogi. SPEC 4.';

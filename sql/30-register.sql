@@ -11,6 +11,9 @@ create table karmayogi.setting (
 select pg_catalog.pg_extension_config_dump('karmayogi.setting', 'where value <> shipped');
 comment on table karmayogi.setting is
     'Settings that shape published figures; they are data, so that a dump carries them. Change one with set_setting(name, value).';
+comment on column karmayogi.setting.name is 'Name of the setting.';
+comment on column karmayogi.setting.value is 'The value that holds.';
+comment on column karmayogi.setting.description is 'What it does.';
 comment on column karmayogi.setting.shipped is 'The value that karmayogi was shipped with.';
 
 insert into karmayogi.setting (name, value, shipped, description)
@@ -53,10 +56,12 @@ begin
         if not set_setting.value ~ '^\w+:0(,\w+:\d{1,9})*$'
            or exists (select from (select split_part(c.item, ':', 2)::int as least, lag(split_part(c.item, ':', 2)::int) over (order by c.position) as before
                                      from unnest(string_to_array(set_setting.value, ',')) with ordinality c (item, position)) b
-                       where b.least <= b.before) then
+                       where b.least <= b.before)
+           or exists (select from unnest(string_to_array(set_setting.value, ',')) c (item)
+                       group by split_part(c.item, ':', 1) having count(*) > 1) then
             raise exception 'invalid size classes "%"', set_setting.value
                 using errcode = 'invalid_parameter_value',
-                      detail = 'Classes are name:least, joined by commas, the first from 0, each from more officials than the one before.',
+                      detail = 'Classes are name:least, joined by commas, the first from 0, each from more officials than the one before; no name stands twice.',
                       hint = 'For instance XS:0,S:1001,M:2501,L:5001,XL:10001,XXL:50001.';
         end if;
     elsif set_setting.name = 'reporting_since' then
@@ -68,15 +73,14 @@ begin
                       detail = 'The value is a day of this century, written YYYY-MM-DD.',
                       hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
         end if;
-    elsif set_setting.name = 'report_due_days' and not set_setting.value ~ '^\d{1,3}$' then
+    elsif not set_setting.value ~ (case when set_setting.name in ('top_performers', 'report_due_days') then '^\d{1,6}$'
+                                        when set_setting.name like '%percent' then '^(\d{1,2}(\.\d{1,4})?|100)$'
+                                        else '^\d{1,6}(\.\d{1,4})?$' end) then
         raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
             using errcode = 'invalid_parameter_value',
-                  detail = 'The value is a whole number of days, 0 to 999.',
-                  hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
-    elsif not set_setting.value ~ '^\d{1,6}(\.\d{1,4})?$' then
-        raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
-            using errcode = 'invalid_parameter_value',
-                  detail = 'The value is a number of 0 or more.',
+                  detail = format('The value is %s.', case when set_setting.name in ('top_performers', 'report_due_days') then 'a whole number of 0 or more'
+                                                          when set_setting.name like '%percent' then 'a percentage from 0 to 100'
+                                                          else 'a number of 0 or more' end),
                   hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
     end if;
     update karmayogi.setting s set value = set_setting.value where s.name = set_setting.name;
@@ -109,6 +113,8 @@ create table karmayogi.state_ut (
 );
 comment on table karmayogi.state_ut is
     'The 28 States and 8 Union Territories. A top-level organisation whose name is one of them (any case, blanks trimmed) is that State/UT. SPEC 5.';
+comment on column karmayogi.state_ut.state_name is 'Official name.';
+comment on column karmayogi.state_ut.union_territory is 'A Union Territory, not a State.';
 comment on column karmayogi.state_ut.state_code is 'ISO 3166-2 code.';
 comment on column karmayogi.state_ut.aliases is 'Other names under which the portal may know it; "Government of NAME" is understood as well.';
 
@@ -220,7 +226,8 @@ comment on function karmayogi.strength_fault(text, date, bigint, bigint, bigint,
 
 create function karmayogi.strength_possible() returns trigger
 language plpgsql
-set search_path = pg_catalog, pg_temp as
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO' as
 $$
 declare
     fault record;

@@ -69,8 +69,8 @@ select i.code,
        i.numerator, i.denominator,
        i.definition || case
            when i.entity = 'md' and i.unit = 'yes/no'
-           then ' Of one M/D it is 1 of 1 or 0 of 1; a ministry and a State add up their M/Ds, government the central'
-                ' M/Ds alone.'
+           then ' Of one M/D it is 1 of 1 or 0 of 1; a ministry and a State add up their M/Ds, government the '
+                'central M/Ds alone.'
            else '' end,
        i.remedy,
        'OM T-28/62/2024-iGOT of 8 August 2024, KPI-' || split_part(i.code, '.', 1)
@@ -87,8 +87,10 @@ from (values
 ('1.2', 'Formation of CBUs in Organizations', 'yes/no', 'R', 'mdo', 'Official order', 'Quarterly', 'MDO',
  'organisations with an order that forms their Capacity Building Unit', 'organisations that are not M/Ds',
  'The report that holds says whether the official order forming the organisation''s Capacity Building Unit '
- 'is issued. Organisations that are M/Ds themselves count in 1.1 and not here. With no report at all there '
- 'is no value.',
+ 'is issued. Organisations that are M/Ds themselves count in 1.1 and not here. Of one organisation it is 1 '
+ 'of 1 or 0 of 1; an M/D, a ministry, a State and government add up theirs, those without a report in the '
+ 'denominator. With no report at all there is no value; an M/D without such organisations has nothing to '
+ 'show.',
  'Have each attached and subordinate organisation issue the order that forms its Capacity Building Unit, '
  'and report it.'),
 
@@ -117,8 +119,8 @@ from (values
  'Register the officials with disabilities who are not yet on iGOT, and enter them in pwd_official.'),
 ('2.5', 'Number of States onboarded', 'yes/no', 'R', 'state', 'MoU signed', 'Quarterly', 'SPV',
  'States and UTs with a signed MoU', 'States and UTs (36)',
- 'The report that holds says of a State or UT whether its MoU is signed. The 36 States and UTs are the '
- 'denominator, reported or not.',
+ 'The report that holds says of a State or UT whether its MoU is signed: 1 of 1 or 0 of 1. In government''s '
+ 'figure the 36 States and UTs are the denominator, reported or not; with no report at all there is none.',
  'Sign the MoU with the State or UT, and report it.'),
 
 -- KPI-3: Implementation of Capacity Building Plan in MDOs
@@ -168,13 +170,16 @@ from (values
 ('4.1', '% Competencies for which courses are available on iGOT (D)', 'percent', 'P', 'platform',
  'iGOT/MDO', 'Quarterly', 'MDO',
  'domain themes with a live course', 'domain themes of the competency dictionary',
- 'A theme counts when a live course that is no standalone assessment is mapped to it.',
+ 'A theme counts once, whatever its sub-themes, and is taught when a live course that is no standalone '
+ 'assessment is mapped to it. A theme that the dictionary has under a domain and another area counts in '
+ '4.1 and in 4.2.',
  'Publish courses for the domain themes that have none.'),
 ('4.2', '% Competencies for which courses are available on iGOT (F,B)', 'percent', 'P', 'platform', 'iGOT',
  'Quarterly', 'SPV',
  'functional and behavioural themes with a live course',
  'functional and behavioural themes of the competency dictionary',
- 'A theme counts when a live course that is no standalone assessment is mapped to it.',
+ 'A theme counts once, whatever its sub-themes, and is taught when a live course that is no standalone '
+ 'assessment is mapped to it.',
  'Publish courses for the functional and behavioural themes that have none.'),
 ('4.3', 'Number of Mandatory immersion program available with MDO', 'yes/no', 'P*', 'md', 'iGOT',
  'Quarterly', 'MDO',
@@ -186,7 +191,7 @@ from (values
 ('4.4', '% existing courses digitized as per target (D)', 'percent', 'R', 'md', 'iGOT', 'Quarterly', 'MDO',
  'existing domain courses digitised', 'target of domain courses to digitise',
  'Both numbers are reported, each time in all and not since the last report. More may be digitised than '
- 'the target asks for.',
+ 'the target asks for. Above the M/D the numbers of those that reported add up.',
  'Digitise the existing domain courses of the target, and report them.'),
 ('4.5', '% existing courses digitized as per target (F,B)', 'percent', 'R', 'platform', 'iGOT', 'Quarterly',
  'SPV',
@@ -204,7 +209,7 @@ from (values
 ('5.1', '% courses with 4+ rating by users on the platform', 'percent', 'P', 'platform', 'iGOT',
  'Quarterly', 'SPV',
  'live courses with a rating of 4 or more', 'live courses with a rating',
- 'A course without a rating is in neither number.',
+ 'Live courses of any type but standalone assessment; one without a rating is in neither number.',
  'Improve or replace the live courses rated below 4.'),
 ('5.2',
  '% of registered users on to the platform who participate in iGOT generated surveys on content impact',
@@ -258,14 +263,17 @@ from (values
 ('7.2', 'Number of institutions registered on NSCSTI', 'percent', 'R', 'csti', 'NSCSTI portal', 'Quarterly',
  'CBC',
  'institutions registered on the NSCSTI portal', 'institutions',
- 'Counted from the register of civil service training institutions.',
+ 'Counted from the register csti: institutions whose day of registration is not after the as-of date, '
+ 'of all that the register names. While it is empty there is no value.',
  'Have the institutions register on the NSCSTI portal.'),
 ('7.3', 'Number of institutions accredited', 'percent', 'R', 'csti', 'NSCSTI portal', 'Quarterly', 'CBC',
  'institutions accredited', 'institutions',
- 'Counted from the register of civil service training institutions.', 'Have the institutions accredited.'),
+ 'Counted from the register csti: institutions whose day of accreditation is not after the as-of date, of '
+ 'all that the register names. While it is empty there is no value.', 'Have the institutions accredited.'),
 ('7.4', 'Number of institutions completed QIP', 'percent', 'R', 'csti', 'NSCSTI portal', 'Quarterly', 'CBC',
  'institutions that completed their Quality Improvement Plan', 'institutions',
- 'Counted from the register of civil service training institutions.',
+ 'Counted from the register csti: institutions whose day of completion is not after the as-of date, of '
+ 'all that the register names. While it is empty there is no value.',
  'Have the institutions complete their Quality Improvement Plans.'),
 ('7.5', 'Global HR Summit conducted', 'yes/no', 'R', 'platform', 'Event Report', 'Quarterly', 'CBC',
  'the Global HR Summit is conducted', 'the summit',
@@ -276,55 +284,65 @@ from (values
 ('8.1', 'Number of gender related competencies onboarded on iGOT', 'count', 'P', 'platform', 'iGOT',
  'Annual', 'SPV',
  'themes tagged gender with a live course', '',
- 'A theme counts when a live course that is no standalone assessment is mapped to it.',
+ 'A theme counts when competency_tag tags it gender and a live course that is no standalone assessment is '
+ 'mapped to it. While no theme is tagged there is no value.',
  'Publish courses for the themes tagged gender that have none.'),
 ('8.2', '% officials closing gender related competency gaps through course consumption', 'percent', 'P',
  'mdo', 'iGOT', 'Annual', 'SPV',
- 'registered officials who completed a course of a theme tagged gender', 'registered officials',
- 'An official counts once, however many such courses were completed.',
- 'Have the officials complete a course of a theme tagged gender.'),
+ 'registered officials who completed a course tagged gender', 'registered officials',
+ 'A live course is tagged by content_tag, or by a theme of competency_tag that it is mapped to. An '
+ 'official counts once, however many such courses were completed. While nothing is tagged there is no '
+ 'value.',
+ 'Have the officials complete a course tagged gender.'),
 ('8.3', '% women officials registered on iGOT', 'percent', 'P', 'mdo', 'iGOT', 'Half yearly', 'SPV',
  'registered women', 'registered officials',
  'The share of women among registered officials; those whose gender is unknown are in the denominator.',
  'Register the women who are not yet on iGOT, and complete the gender in the profiles.'),
 ('8.4', '% women officials closing gender related competency gaps', 'percent', 'P', 'mdo', 'iGOT', 'Annual',
  'SPV',
- 'registered women who completed a course of a theme tagged gender', 'registered women',
- 'A woman counts once, however many such courses were completed.',
- 'Have the women complete a course of a theme tagged gender.'),
+ 'registered women who completed a course tagged gender', 'registered women',
+ 'Courses as in 8.2. A woman counts once, however many such courses were completed.',
+ 'Have the women complete a course tagged gender.'),
 ('8.5', '% of environment /climate change related competencies onboarded on iGOT as per target', 'percent',
  'P', 'platform', 'iGOT', 'Half yearly', 'SPV',
  'themes tagged climate with a live course', 'target of such themes',
- 'A theme counts when a live course that is no standalone assessment is mapped to it.',
+ 'A theme counts when competency_tag tags it climate and a live course that is no standalone assessment is '
+ 'mapped to it. The target is that of table target for the financial year, or for the latest one before '
+ 'it. Without a target, or while no theme is tagged, there is no value.',
  'Publish courses for the themes tagged climate that have none.'),
 ('8.6', '% officials completing identified courses on climate change and E&S risk competencies', 'percent',
  'P', 'mdo', 'iGOT', 'Half yearly', 'SPV',
  'registered officials who completed an identified course on climate change or environmental and social '
  'risk', 'registered officials',
- 'An official counts once, however many such courses were completed.',
+ 'An identified course is a live one tagged climate by content_tag, or by a theme of competency_tag that '
+ 'it is mapped to. An official counts once, however many such courses were completed. While nothing is '
+ 'tagged there is no value.',
  'Have the officials complete an identified course on climate change or environmental and social risk.'),
 
 -- KPI-9: Formation of Centre of Excellence in MDO
 ('9.1', 'Number of Domain areas identified for developing CoEs', 'count', 'R', 'md', 'OM/Report', 'Annual',
  'MDO/CBC',
  'domain areas identified for Centres of Excellence', '',
- 'The number reported, each time in all and not since the last report. Above the M/D the numbers add up.',
+ 'The number reported, each time in all and not since the last report. Above the M/D the numbers of those '
+ 'that reported add up.',
  'Identify the domain areas for Centres of Excellence, and report their number.'),
 ('9.2', 'Number of CoE developed', 'percent', 'R', 'csti', 'OM/Report', 'Annual', 'MDO/CBC',
  'Centres of Excellence developed: institutions certified with four stars',
  'domain areas identified for Centres of Excellence',
- 'Counted from the register of civil service training institutions, against the areas of 9.1.',
+ 'Counted from the register csti: institutions certified as Centres of Excellence, with 4 stars or more, '
+ 'not after the as-of date, against government''s value of 9.1. Without either there is no value.',
  'Develop the Centres of Excellence for the areas identified.'),
 
 -- KPI-10: Other indicators relevant to MKY
 ('10.1', 'Number of Languages in which content is available on iGOT', 'count', 'P', 'platform', 'iGOT',
  'Half yearly', 'SPV',
  'languages of live content', '',
- 'Each language of a live content counts once.', 'Publish content in further languages.'),
+ 'Each language that a live content names counts once, whatever its case; a content may name several.', 'Publish content in further languages.'),
 ('10.2', 'Number of CSTIs uploaded their training calendar on iGOT', 'percent', 'R', 'csti', 'iGOT',
  'Quarterly', 'MDO/SPV',
- 'institutions that uploaded their training calendar', 'institutions registered',
- 'Counted from the register of civil service training institutions.',
+ 'registered institutions that uploaded their training calendar', 'institutions registered',
+ 'Counted from the register csti: of the institutions registered by the as-of date those that uploaded '
+ 'their calendar by then. While the register is empty there is no value.',
  'Have the institutions upload their training calendars to iGOT.')
 
 ) as i (code, title, unit, source, entity, verification, frequency, responsibility,
@@ -333,3 +351,7 @@ from (values
 -- Reports speak of indicators of this catalogue; their table stands before it.
 alter table karmayogi.report
     add constraint report_of_indicator foreign key (indicator) references karmayogi.indicator;
+
+-- Targets are of indicators of this catalogue as well.
+alter table karmayogi.target
+    add constraint target_of_indicator foreign key (indicator) references karmayogi.indicator;

@@ -74,7 +74,8 @@ create table karmayogi.course_progress (
     certificates bigint not null,
     competency_areas text[] not null,
     plans bigint not null,
-    allotted bigint not null
+    allotted bigint not null,
+    tags text[] not null
 );
 comment on table karmayogi.course_progress is
     'One row per content of the portal, as of the last refresh. Officials are registered officials, distinct. Not dumped: the next refresh fills it. SPEC 6.';
@@ -93,8 +94,22 @@ comment on column karmayogi.course_progress.certificates is 'Officials with a ce
 comment on column karmayogi.course_progress.competency_areas is 'Of behavioural, domain and functional those it is mapped to.';
 comment on column karmayogi.course_progress.plans is 'Live plans that hold it.';
 comment on column karmayogi.course_progress.allotted is 'Officials to whom it is allotted.';
+comment on column karmayogi.course_progress.tags is
+    'Of climate and gender those it is about: by content_tag, or by a theme of competency_tag that it is mapped to.';
 
 -- The stages
+
+create function karmayogi.competency_area(area_id text, area_name text) returns text
+language sql immutable parallel safe
+return case when area_name like 'behav%' then 'behavioural'
+            when area_name like 'domain%' then 'domain'
+            when area_name like 'funct%' then 'functional'
+            when area_name is not null then null
+            when area_id in ('COMAREA-000001', '1') then 'behavioural'
+            when area_id in ('COMAREA-000002', '145') then 'domain'
+            when area_id in ('COMAREA-000003', '56') then 'functional' end;
+comment on function karmayogi.competency_area(text, text) is
+    'Private: behavioural, domain or functional, by the folded name that the dictionary gives an area, else by the ids of versions 6 and 5 of the competency model; else NULL. SPEC 7.';
 
 create function karmayogi.stage_sql(stage text) returns text
 language sql immutable strict parallel safe
@@ -116,7 +131,9 @@ select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
             then p.no_of_karma_points::bigint end as karma_points,
        karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
        p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation,
-       p.unreadable, p.left_out is null as registered, p.left_out
+       p.unreadable,
+       karmayogi.try_portal_timestamp(p.user_registration_date) is null
+       and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
   from (select d.*,
                case when d.status is distinct from '1' then 'not active'
                     when karmayogi.portal_fold(d.marked_as_not_my_user) in ('true', 't', 'yes', 'y', '1')
@@ -212,7 +229,7 @@ select c.content_id, c.content_name, c.content_provider_id, c.content_provider_n
        and karmayogi.portal_fold(c.content_type) is distinct from 'standalone assessment' as course,
        karmayogi.portal_seconds(c.content_duration) as seconds,
        not karmayogi.portal_is_missing(c.content_duration) and karmayogi.portal_seconds(c.content_duration) is null as unreadable,
-       case when c.content_rating ~ '^\d+(\.\d+)?([eE][-+]?\d+)?$' then c.content_rating::numeric end as rating
+       case when c.content_rating ~ '^\d{1,20}(\.\d+)?([eE][-+]?\d{1,3})?$' then c.content_rating::numeric end as rating
   from (select distinct on (x.content_id) x.*
           from {portal.content} x
          where not karmayogi.portal_is_missing(x.content_id)
@@ -222,23 +239,69 @@ select c.content_id, c.content_name, c.content_provider_id, c.content_provider_n
                   x.content_provider_id desc nulls last, x.content_provider_name desc nulls last,
                   x.content_duration desc nulls last, x.content_rating desc nulls last, x.language desc nulls last) c
 $sql$
--- Competency areas of each content: behavioural, domain, functional (SPEC 7).
-when 'content_area' then $sql$
-select distinct m.course_id as content_id, a.area
+-- What each content teaches: areas and themes of competencies (SPEC 7).
+when 'content_theme' then $sql$
+select distinct m.course_id as content_id, karmayogi.competency_area(m.competency_area_id, k.name) collate "C" as area,
+       case when not karmayogi.portal_is_missing(m.competency_theme_id) then m.competency_theme_id end as theme_id
   from {portal.kcm_content_mapping} m
   left join (select d.competency_area_id, max(karmayogi.portal_fold(d.competency_area)) as name
                from {portal.kcm_dictionary} d
               where not karmayogi.portal_is_missing(d.competency_area_id)
                 and not karmayogi.portal_is_missing(d.competency_area)
               group by d.competency_area_id) k on k.competency_area_id = m.competency_area_id
- cross join lateral (values (case
-           when k.name like 'behav%' then 'behavioural' when k.name like 'domain%' then 'domain'
-           when k.name like 'funct%' then 'functional'
-           when k.name is not null then null
-           when m.competency_area_id in ('COMAREA-000001', '1') then 'behavioural'
-           when m.competency_area_id in ('COMAREA-000002', '145') then 'domain'
-           when m.competency_area_id in ('COMAREA-000003', '56') then 'functional' end)) a (area)
- where a.area is not null and not karmayogi.portal_is_missing(m.course_id)
+ where not karmayogi.portal_is_missing(m.course_id)
+$sql$
+when 'content_area' then $sql$
+select distinct t.content_id, t.area from {stage.content_theme} t where t.area is not null
+$sql$
+-- Themes of the dictionary, taught or tagged: their areas, whether a live course teaches them, what they are about.
+when 'theme' then $sql$
+with area as (
+    select d.competency_area_id, karmayogi.competency_area(d.competency_area_id,
+               max(karmayogi.portal_fold(d.competency_area)) filter (where not karmayogi.portal_is_missing(d.competency_area))) as area
+      from {portal.kcm_dictionary} d
+     where not karmayogi.portal_is_missing(d.competency_area_id)
+     group by d.competency_area_id
+), dictionary as (
+    select d.competency_theme_id as theme_id,
+           max(d.competency_theme) filter (where not karmayogi.portal_is_missing(d.competency_theme)) as theme,
+           array_agg(distinct a.area order by a.area) filter (where a.area is not null) as areas
+      from {portal.kcm_dictionary} d
+      left join area a on a.competency_area_id = d.competency_area_id
+     where not karmayogi.portal_is_missing(d.competency_theme_id)
+     group by d.competency_theme_id
+), taught as (
+    select t.theme_id, bool_or(c.course) as course,
+           array_agg(distinct t.area order by t.area) filter (where t.area is not null) as areas
+      from {stage.content_theme} t
+      left join {stage.content} c on c.content_id = t.content_id
+     where t.theme_id is not null
+     group by t.theme_id
+), tagged as (
+    select t.competency_theme_id as theme_id, bool_or(t.tag = 'gender') as gender, bool_or(t.tag = 'climate') as climate
+      from karmayogi.competency_tag t
+     group by t.competency_theme_id
+)
+select coalesce(x.theme_id, g.theme_id) as theme_id, x.theme, coalesce(x.areas, '{}') as areas,
+       coalesce(x.in_dictionary, false) as in_dictionary, coalesce(x.course, false) as course,
+       coalesce(g.gender, false) as gender, coalesce(g.climate, false) as climate
+  from (select coalesce(d.theme_id, t.theme_id) as theme_id, d.theme,
+               case when d.theme_id is not null then d.areas else t.areas end as areas,
+               d.theme_id is not null as in_dictionary, t.course
+          from dictionary d
+          full join taught t on t.theme_id = d.theme_id) x
+  full join tagged g on g.theme_id = x.theme_id
+$sql$
+-- Contents about gender or climate, of themselves or by a theme that they teach (SPEC 7).
+when 'tag' then $sql$
+select x.content_id, bool_or(x.tag = 'gender') as gender, bool_or(x.tag = 'climate') as climate,
+       array_agg(distinct x.tag order by x.tag) as tags
+  from (select t.content_id, t.tag from karmayogi.content_tag t
+         union all
+        select t.content_id, g.tag
+          from {stage.content_theme} t
+          join karmayogi.competency_tag g on g.competency_theme_id = t.theme_id) x
+ group by x.content_id
 $sql$
 -- Rows of live and draft plans; rows that reach the same officials share an audience.
 when 'plan' then $sql$
@@ -355,7 +418,8 @@ select case when p.registered then p.user_no end as user_no,
        count(*) filter (where e.content_last_accessed_on <> ''
                               and karmayogi.try_portal_timestamp(e.content_last_accessed_on) is null
                               and not karmayogi.portal_is_missing(e.content_last_accessed_on)) as unreadable_accessed,
-       min(e.data_last_generated_on) as first_generated, max(e.data_last_generated_on) as last_generated
+       min(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as first_generated,
+       max(e.data_last_generated_on) filter (where e.data_last_generated_on >= '0' and e.data_last_generated_on < ':') as last_generated
   from {portal.user_enrolments} e
   left join {stage.person} p on p.user_id = e.user_id
  group by 1, 2
@@ -369,10 +433,13 @@ with learnt as (
            count(*) filter (where e.completed and a.content_id is not null) as cbp_completed,
            count(*) filter (where e.completed and e.completed_at < a.due_on + 1) as cbp_in_time,
            count(*) filter (where e.completed and a.due_on + 1 <= {as_of}) as due_completed,
-           count(*) filter (where e.completed and a.apar) as apar_completed
+           count(*) filter (where e.completed and a.apar) as apar_completed,
+           bool_or(e.completed and c.course and g.gender) as gender_learnt,
+           bool_or(e.completed and c.course and g.climate) as climate_learnt
       from {stage.enrolment} e
       left join {stage.allotment} a on a.user_no = e.user_no and a.content_id = e.content_id
       left join {stage.content} c on c.content_id = e.content_id
+      left join {stage.tag} g on g.content_id = e.content_id
      where e.enrolled and e.user_no is not null and e.content_id is not null
      group by e.user_no
 ), allotted as (
@@ -402,7 +469,7 @@ select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation,
        coalesce(a.due, 0) - coalesce(l.due_completed, 0) as cbp_overdue, coalesce(a.apar_allotted, 0) as apar_allotted,
        coalesce(l.apar_completed, 0) as apar_completed,
        case when a.apar_allotted > 0 then coalesce(l.apar_completed, 0) * 2 >= a.apar_allotted end as apar_met,
-       p.mdo_leader
+       p.mdo_leader, coalesce(l.gender_learnt, false) as gender_learnt, coalesce(l.climate_learnt, false) as climate_learnt
   from {stage.person} p
   left join {stage.organisation} o on o.mdo_id = p.mdo_id
   left join karmayogi.pwd_official w on w.user_id = p.user_id
@@ -417,7 +484,7 @@ select c.content_id, c.content_name as name, c.content_provider_id as provider_i
        c.content_type, c.live, c.language, c.seconds as duration_seconds, c.rating,
        coalesce(e.enrolled, 0) as enrolled, coalesce(e.completed, 0) as completed,
        coalesce(e.certificates, 0) as certificates, coalesce(k.areas, '{}') as competency_areas,
-       coalesce(p.plans, 0) as plans, coalesce(a.allotted, 0) as allotted
+       coalesce(p.plans, 0) as plans, coalesce(a.allotted, 0) as allotted, coalesce(g.tags, '{}') as tags
   from {stage.content} c
   left join (select x.content_id, count(*) as enrolled, count(*) filter (where x.completed) as completed,
                     count(*) filter (where x.certificated) as certificates
@@ -430,7 +497,8 @@ select c.content_id, c.content_name as name, c.content_provider_id as provider_i
                from {stage.plan} x where x.live group by x.content_id) p on p.content_id = c.content_id
   left join (select x.content_id, array_agg(x.area order by x.area) as areas
                from {stage.content_area} x group by x.content_id) k on k.content_id = c.content_id
+  left join {stage.tag} g on g.content_id = c.content_id
 $sql$
 end;
 comment on function karmayogi.stage_sql(text) is
-    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_area, plan, audience, requirement, member, allotment, enrolment, progress, course. SPEC 5, 6.';
+    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, member, allotment, enrolment, progress, course. SPEC 5, 6.';

@@ -12,7 +12,10 @@ with counted as (
     select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = 'female') as women,
            count(*) filter (where p.gender = 'male') as men, count(*) filter (where p.pwd) as pwd,
            count(*) filter (where p.cbp_allotted > 0) as cbp_any,
-           count(*) filter (where p.cbp_allotted > 0 and p.cbp_completed = p.cbp_allotted) as cbp_all
+           count(*) filter (where p.cbp_allotted > 0 and p.cbp_completed = p.cbp_allotted) as cbp_all,
+           count(*) filter (where p.gender_learnt) as gender_learnt,
+           count(*) filter (where p.gender_learnt and p.gender = 'female') as women_gender_learnt,
+           count(*) filter (where p.climate_learnt) as climate_learnt
       from {stage.progress} p
      group by p.mdo_id
 ), md as (
@@ -32,9 +35,9 @@ with counted as (
       left join {stage.organisation} own on own.mdo_id = o.ministry_id and own.known
      group by o.ministry_id
 ), strength as (
-    select s.* from karmayogi.strength_on({as_of}) s
+    select s.*, s.officials - s.women as men from karmayogi.strength_on({as_of}) s
 ), own_strength as (
-    select o.mdo_id, o.md_id, s.officials, s.women, s.pwd, coalesce(c.registered, 0) > 0 as counts
+    select o.mdo_id, o.md_id, s.officials, s.women, s.men, s.pwd, coalesce(c.registered, 0) > 0 as counts
       from {stage.organisation} o
       left join strength s on s.mdo_id = o.mdo_id and s.covers = 'own'
       left join counted c on c.mdo_id = o.mdo_id
@@ -44,19 +47,22 @@ with counted as (
                 when bool_and(w.officials is not null or not w.counts) then sum(w.officials) end as officials,
            case when count(a.mdo_id) > 0 then max(a.women)
                 when bool_and(w.women is not null or not w.counts) then sum(w.women) end as women,
+           case when count(a.mdo_id) > 0 then max(a.men)
+                when bool_and(w.men is not null or not w.counts) then sum(w.men) end as men,
            case when count(a.mdo_id) > 0 then max(a.pwd)
                 when bool_and(w.pwd is not null or not w.counts) then sum(w.pwd) end as pwd
       from own_strength w
       left join strength a on a.mdo_id = w.md_id and a.covers = 'attached'
      group by w.md_id
 ), level_strength as (
-    select 'mdo' as level, w.mdo_id as entity_id, w.officials, w.women, w.pwd from own_strength w
+    select 'mdo' as level, w.mdo_id as entity_id, w.officials, w.women, w.men, w.pwd from own_strength w
      union all
-    select 'md', m.md_id, m.officials, m.women, m.pwd from md_strength m
+    select 'md', m.md_id, m.officials, m.women, m.men, m.pwd from md_strength m
      union all
     select v.level, v.entity_id,
            case when bool_and(s.officials is not null or not s.counts) then sum(s.officials) end,
            case when bool_and(s.women is not null or not s.counts) then sum(s.women) end,
+           case when bool_and(s.men is not null or not s.counts) then sum(s.men) end,
            case when bool_and(s.pwd is not null or not s.counts) then sum(s.pwd) end
       from md m
       join md_strength s on s.md_id = m.md_id
@@ -66,7 +72,8 @@ with counted as (
      group by v.level, v.entity_id
 ), level_count as (
     select v.level, v.entity_id, sum(c.registered) as registered, sum(c.women) as women, sum(c.men) as men,
-           sum(c.pwd) as pwd, sum(c.cbp_any) as cbp_any, sum(c.cbp_all) as cbp_all
+           sum(c.pwd) as pwd, sum(c.cbp_any) as cbp_any, sum(c.cbp_all) as cbp_all, sum(c.gender_learnt) as gender_learnt,
+           sum(c.women_gender_learnt) as women_gender_learnt, sum(c.climate_learnt) as climate_learnt
       from counted c
       left join {stage.organisation} o on o.mdo_id = c.mdo_id
      cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
@@ -96,8 +103,10 @@ select e.level collate "C" as level, e.entity_id collate "C" as entity_id, e.ent
        e.ministry_name, e.state_code, e.known, e.state_code is null and e.level <> 'government' as central,
        coalesce(c.registered, 0)::bigint as registered, coalesce(c.women, 0)::bigint as women,
        coalesce(c.men, 0)::bigint as men, coalesce(c.pwd, 0)::bigint as pwd, coalesce(c.cbp_any, 0)::bigint as cbp_any,
-       coalesce(c.cbp_all, 0)::bigint as cbp_all, s.officials::bigint as strength, s.women::bigint as strength_women,
-       s.pwd::bigint as strength_pwd
+       coalesce(c.cbp_all, 0)::bigint as cbp_all, coalesce(c.gender_learnt, 0)::bigint as gender_learnt,
+       coalesce(c.women_gender_learnt, 0)::bigint as women_gender_learnt,
+       coalesce(c.climate_learnt, 0)::bigint as climate_learnt, s.officials::bigint as strength,
+       s.women::bigint as strength_women, s.men::bigint as strength_men, s.pwd::bigint as strength_pwd
   from entity e
   left join level_count c on c.level = e.level and c.entity_id = e.entity_id
   left join level_strength s on s.level = e.level and s.entity_id = e.entity_id
@@ -133,9 +142,18 @@ with plan_content as (
              or (o.mdo_id = c.content_provider_id and karmayogi.portal_fold(c.content_name) like 'know your ministry%')
      where c.live and (k.mdo_id is not null or karmayogi.portal_fold(c.content_name) like 'know your ministry%')
 ), lacking as (
-    select bool_or(n.column_name = 'content_provider_id') as provider
-      from karmayogi.portal_columns() n
-     where n.table_name = 'content' and n.reads is null
+    -- what the portal's generation lacks, as the reason of whatever needs it
+    select max(n.reason) filter (where n.column_name = 'content_provider_id') as provider,
+           max(n.reason) filter (where n.column_name = 'content_rating') as rating,
+           max(n.reason) filter (where n.column_name = 'language') as language,
+           max(n.reason) filter (where n.table_name = 'kcm_content_mapping') as taught,
+           min(n.reason) filter (where n.column_name = 'competency_theme_id') as theme
+      from (select c.table_name, c.column_name, 'the portal lacks ' || c.table_name || '.' || c.column_name as reason
+              from karmayogi.portal_columns() c
+             where c.reads is null
+               and (c.table_name, c.column_name) in (('content', 'content_provider_id'), ('content', 'content_rating'),
+                       ('content', 'language'), ('kcm_content_mapping', 'competency_theme_id'),
+                       ('kcm_dictionary', 'competency_theme_id'))) n
 ), report as (
     select r.* from karmayogi.current_report({as_of}) r
 ), md_value as (
@@ -160,40 +178,150 @@ with plan_content as (
            ('3.5', coalesce(p.domain_live, 0), coalesce(p.domain_all, 0), null, 'nothing allotted', false),
            ('3.6', coalesce(p.other_live, 0), coalesce(p.other_all, 0), null, 'nothing allotted', false),
            ('4.3', (k.md_id is not null)::int, 1,
-            case when n.provider then 'the portal lacks content.content_provider_id' end, 'not applicable', false)
+            n.provider, 'not applicable', false),
+           ('4.4', null, null, 'not reported', 'not applicable', true),
+           ('9.1', null, null, 'not reported', null, true)
            ) v (indicator, numerator, denominator, lacks, empty, reported)
       left join report r on r.indicator = v.indicator and r.entity_id = e.entity_id
                         and (v.reported or (r.accepted and v.indicator <> '2.1'))
      where e.level = 'md' and e.known
 ), md_level as (
-    -- counts of M/Ds count central ones in the government's figure, other figures everything
+    -- counts of M/Ds count central ones in the government's figure, other figures everything; what M/Ds report
+    -- of themselves in numbers (4.4, 9.1) adds up over those that reported
     select m.indicator, v.level, v.entity_id, 'all' as category, coalesce(sum(m.numerator), 0)::bigint as numerator,
            sum(m.denominator)::bigint as denominator, m.empty,
            case when m.reported and bool_or(m.has_report) then null else max(m.lacks) end as lacks,
            bool_and(m.verified) filter (where m.has_report) as verified
       from md_value m
      cross join lateral (values ('md', m.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
-                                ('government', case when m.central or m.indicator in ('3.5', '3.6') then 'government' end)) v (level, entity_id)
+                                ('government', case when m.central or m.indicator in ('3.5', '3.6', '4.4', '9.1') then 'government' end)) v (level, entity_id)
      where v.entity_id is not null
      group by m.indicator, v.level, v.entity_id, m.empty, m.reported
+), organisation_sum as (
+    -- organisations that are not M/Ds themselves, under the ministry of their M/D
+    select v.level, v.entity_id, count(*) as organisations, sum(r.numerator) as numerator,
+           count(r.report_id) as reports, bool_and(coalesce(r.accepted, false)) filter (where r.report_id is not null) as verified
+      from {stage.organisation} o
+      join {stage.entity} m on m.level = 'md' and m.entity_id = o.md_id
+      left join report r on r.indicator = '1.2' and r.entity_id = o.mdo_id
+     cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
+                                ('government', 'government')) v (level, entity_id)
+     where o.known and o.mdo_id <> o.md_id and v.entity_id is not null
+     group by v.level, v.entity_id
+), organisation_level as (
+    select '1.2' as indicator, e.level, e.entity_id, 'all' as category, coalesce(s.numerator, 0)::bigint as numerator,
+           coalesce(s.organisations, 0) as denominator, 'not applicable' as empty,
+           case when s.organisations > 0 and s.reports = 0 then 'not reported' end as lacks, s.verified
+      from {stage.entity} e
+      left join organisation_sum s on s.level = e.level and s.entity_id = e.entity_id
+     where e.known and (e.level <> 'mdo' or s.organisations > 0)
+), state_level as (
+    -- each of the 36 States and UTs, on the portal or not, and how many of them
+    select '2.5' as indicator, v.level, v.entity_id, 'all' as category, coalesce(sum(r.numerator), 0)::bigint as numerator,
+           count(*) as denominator, 'not applicable' as empty,
+           case when count(r.report_id) = 0 then 'not reported' end as lacks,
+           bool_and(coalesce(r.accepted, false)) filter (where r.report_id is not null) as verified
+      from karmayogi.state_ut s
+      left join report r on r.indicator = '2.5' and r.entity_id = s.state_code
+     cross join lateral (values ('state', s.state_code), ('government', 'government')) v (level, entity_id)
+     group by v.level, v.entity_id
+), theme as (
+    select count(*) filter (where t.in_dictionary and 'domain' = any (t.areas)) as domain,
+           count(*) filter (where t.in_dictionary and 'domain' = any (t.areas) and t.course) as domain_taught,
+           count(*) filter (where t.in_dictionary and t.areas && array['behavioural', 'functional']) as other,
+           count(*) filter (where t.in_dictionary and t.areas && array['behavioural', 'functional'] and t.course) as other_taught,
+           count(*) filter (where t.gender) as gender, count(*) filter (where t.gender and t.course) as gender_taught,
+           count(*) filter (where t.climate) as climate, count(*) filter (where t.climate and t.course) as climate_taught
+      from {stage.theme} t
+), content as (
+    select count(*) filter (where c.course and c.rating is not null) as rated,
+           count(*) filter (where c.course and c.rating >= 4) as rated_high
+      from {stage.content} c
+), spoken as (
+    select count(distinct karmayogi.portal_fold(l.language)) as languages
+      from {stage.content} c
+     cross join lateral unnest(karmayogi.try_portal_list(c.language)) l (language)
+     where c.live and not karmayogi.portal_is_missing(l.language)
+), institution as (
+    select count(*) as institutions, count(*) filter (where i.registered_on <= {as_of}) as registered,
+           count(*) filter (where i.accredited_on <= {as_of}) as accredited,
+           count(*) filter (where i.qip_completed_on <= {as_of}) as improved,
+           count(*) filter (where i.centre_of_excellence_on <= {as_of} and i.stars >= 4) as excellent,
+           count(*) filter (where i.registered_on <= {as_of} and i.calendar_published_on <= {as_of}) as calendars
+      from karmayogi.csti i
+), platform_level as (
+    -- the platform and the institutions: the government's figure alone
+    select v.indicator, 'government' as level, 'government' as entity_id, 'all' as category, v.numerator, v.denominator,
+           v.empty, v.lacks, null::boolean as verified
+      from theme t
+     cross join content c
+     cross join spoken s
+     cross join institution i
+     cross join lacking n
+     cross join (select max(m.numerator) filter (where m.lacks is null) as areas
+                   from md_level m where m.indicator = '9.1' and m.level = 'government') a
+     cross join lateral (values
+           ('4.1', t.domain_taught, t.domain, n.theme, 'not applicable'),
+           ('4.2', t.other_taught, t.other, n.theme, 'not applicable'),
+           ('5.1', c.rated_high, c.rated, n.rating, 'not applicable'),
+           ('7.2', i.registered, i.institutions, case when i.institutions = 0 then 'not reported' end, null),
+           ('7.3', i.accredited, i.institutions, case when i.institutions = 0 then 'not reported' end, null),
+           ('7.4', i.improved, i.institutions, case when i.institutions = 0 then 'not reported' end, null),
+           ('8.1', t.gender_taught, 0, coalesce(n.taught, case when t.gender = 0 then 'nothing tagged' end), null),
+           ('8.5', t.climate_taught, karmayogi.target_on('8.5', {as_of}),
+            coalesce(n.taught, case when karmayogi.target_on('8.5', {as_of}) is null then 'target not entered'
+                                    when t.climate = 0 then 'nothing tagged' end), null),
+           ('9.2', i.excellent, a.areas, case when i.institutions = 0 or a.areas is null then 'not reported' end, 'not applicable'),
+           ('10.1', s.languages, 0, n.language, null),
+           ('10.2', i.calendars, i.registered, case when i.institutions = 0 then 'not reported' end, 'not applicable')
+           ) v (indicator, numerator, denominator, lacks, empty)
+     union all
+    select c.code, 'government', 'government', 'all', r.numerator, r.denominator,
+           case when c.unit <> 'count' then 'not applicable' end, case when r.report_id is null then 'not reported' end,
+           case when r.report_id is not null then coalesce(r.accepted, false) end
+      from karmayogi.indicator c
+      left join report r on r.indicator = c.code and r.entity_id = 'platform'
+     where c.entity = 'platform' and c.source = 'R'
+), entered as (
+    -- whether what 2.4 and 8.2 to 8.6 are about is known at all; by themes it is only while the portal has them
+    select exists (select from karmayogi.pwd_official) as pwd,
+           case when t.gender > 0 and n.taught is not null then n.taught
+                when t.gender = 0 and not exists (select from karmayogi.content_tag c where c.tag = 'gender') then 'nothing tagged'
+                end as gender_lacks,
+           case when t.climate > 0 and n.taught is not null then n.taught
+                when t.climate = 0 and not exists (select from karmayogi.content_tag c where c.tag = 'climate') then 'nothing tagged'
+                end as climate_lacks
+      from theme t
+     cross join lacking n
 ), official_level as (
     select v.indicator, e.level, e.entity_id, v.category, v.numerator, v.denominator, v.empty,
            case when v.numerator is null or v.denominator is null then v.lacks end as lacks, null::boolean as verified
       from {stage.entity} e
-     cross join (select exists (select from karmayogi.pwd_official) as entered) w
+     cross join entered w
      cross join lateral (values
            ('2.2', 'all', e.registered, e.strength, 'strength not entered', 'not applicable'),
            ('2.3', 'female', e.women, e.strength_women, 'strength not entered', 'not applicable'),
-           ('2.3', 'male', e.men, e.strength - e.strength_women, 'strength not entered', 'not applicable'),
-           ('2.4', 'all', case when w.entered then e.pwd end, e.strength_pwd,
-            case when w.entered then 'strength not entered' else 'not reported' end, 'not applicable'),
-           ('3.7', 'all', e.cbp_all, e.cbp_any, null, 'nothing allotted')) v (indicator, category, numerator, denominator, lacks, empty)
+           ('2.3', 'male', e.men, e.strength_men, 'strength not entered', 'not applicable'),
+           ('2.4', 'all', case when w.pwd then e.pwd end, e.strength_pwd,
+            case when w.pwd then 'strength not entered' else 'not reported' end, 'not applicable'),
+           ('3.7', 'all', e.cbp_all, e.cbp_any, null, 'nothing allotted'),
+           ('8.2', 'all', case when w.gender_lacks is null then e.gender_learnt end, e.registered, w.gender_lacks, 'not applicable'),
+           ('8.3', 'all', e.women, e.registered, null, 'not applicable'),
+           ('8.4', 'all', case when w.gender_lacks is null then e.women_gender_learnt end, e.women, w.gender_lacks, 'not applicable'),
+           ('8.6', 'all', case when w.climate_lacks is null then e.climate_learnt end, e.registered, w.climate_lacks, 'not applicable')
+           ) v (indicator, category, numerator, denominator, lacks, empty)
 )
 select v.indicator collate "C" as indicator, v.level collate "C" as level, v.entity_id collate "C" as entity_id,
        v.category collate "C" as category,
        case when v.lacks is null then karmayogi.tally(v.numerator, v.denominator) end as value,
        coalesce(v.lacks, case when v.denominator = 0 then v.empty end) as reason, v.verified
   from (select m.indicator, m.level, m.entity_id, m.category, m.numerator, m.denominator, m.lacks, m.empty, m.verified from md_level m
+         union all
+        select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.lacks, o.empty, o.verified from organisation_level o
+         union all
+        select s.indicator, s.level, s.entity_id, s.category, s.numerator, s.denominator, s.lacks, s.empty, s.verified from state_level s
+         union all
+        select p.indicator, p.level, p.entity_id, p.category, p.numerator, p.denominator, p.lacks, p.empty, p.verified from platform_level p
          union all
         select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.lacks, o.empty, o.verified from official_level o) v
 $sql$
@@ -204,6 +332,7 @@ with enrolment as (
            coalesce(sum(e.unknown_status), 0) as unknown_status, coalesce(sum(e.unreadable_first), 0) as unreadable_first,
            coalesce(sum(e.unreadable_last), 0) as unreadable_last,
            coalesce(sum(e.unreadable_accessed), 0) as unreadable_accessed,
+           coalesce(sum(e.row_count) filter (where e.user_no is not null and e.content_id is null), 0) as without_content,
            count(*) filter (where e.enrolled and e.content_id is not null) as pairs,
            count(*) filter (where e.completed and e.content_id is not null) as completions,
            count(*) filter (where e.certificated and e.content_id is not null) as certificates,
@@ -215,7 +344,8 @@ with enrolment as (
            count(*) filter (where p.left_out = 'not my user') as not_my_user,
            count(*) filter (where p.left_out = 'volunteer') as volunteers,
            count(*) filter (where p.registered and p.mdo_id is null) as without_organisation,
-           count(*) filter (where p.unreadable) as unreadable
+           count(*) filter (where p.unreadable) as unreadable,
+           count(*) filter (where p.unreadable_registration) as unreadable_registration
       from {stage.person} p
 ), organisation as (
     select count(*) filter (where not o.known) as unknown_organisations from {stage.organisation} o
@@ -231,6 +361,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.first_generated || '|' || e.last_generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
+           ('user_enrolments', 'enrolments without content_id', e.without_content, e.row_count, null),
            ('user_enrolments', 'unknown user_consumption_status', e.unknown_status, e.row_count, null),
            ('user_enrolments', 'unreadable first_completed_on', e.unreadable_first, e.row_count, null),
            ('user_enrolments', 'unreadable last_completed_on', e.unreadable_last, e.row_count, null),
@@ -245,6 +376,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'left out: volunteer', p.volunteers, p.persons, null),
            ('user_detail', 'officials without an organisation', p.without_organisation, p.registered, null),
            ('user_detail', 'unreadable profile_last_updated_date', p.unreadable, p.persons, null),
+           ('user_detail', 'unreadable user_registration_date', p.unreadable_registration, p.persons, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
            ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),
@@ -257,7 +389,7 @@ comment on function karmayogi.value_sql(text) is
 
 create function karmayogi.stages() returns text[]
 language sql immutable parallel safe
-return array['person', 'organisation', 'content', 'content_area', 'plan', 'audience', 'requirement', 'member',
+return array['person', 'organisation', 'content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'member',
              'allotment', 'enrolment', 'progress', 'entity', 'indicator', 'finding', 'course'];
 comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
 
@@ -266,11 +398,12 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
     select karmayogi.bind_sql(
-               'with ' || string_agg(format('%s as materialized (%s)', s.stage,
+               -- stages are named apart from what they call their own parts
+               'with ' || string_agg(format('{stage.%s} as materialized (%s)', s.stage,
                                             coalesce(karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
-               || ' ' || $2, '', $3, $4)
+               || ' ' || $2, 'stage_', $3, $4)
       from unnest($1) with ordinality s (stage, position);
 end;
 comment on function karmayogi.engine_sql(text[], text, date, text) is
-    'Private: one statement that computes the stages and then the final query, writing nothing.';
+    'Private: one statement that computes the stages and then the final query over {stage.X}, writing nothing.';
 

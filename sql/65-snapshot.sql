@@ -16,7 +16,9 @@ create table karmayogi.snapshot (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.snapshot', '');
 select pg_catalog.pg_extension_config_dump('karmayogi.snapshot_snapshot_id_seq', '');
+comment on sequence karmayogi.snapshot_snapshot_id_seq is 'Numbers of the snapshots; dumped, so that a restored database goes on counting.';
 comment on table karmayogi.snapshot is 'The published snapshots, one per refresh that published. SPEC 9.';
+comment on column karmayogi.snapshot.snapshot_id is 'Number of the snapshot, ascending in order of publication.';
 comment on column karmayogi.snapshot.as_of is 'The day as of which figures are meant: overdue, strength and reports are seen from it.';
 comment on column karmayogi.snapshot.published_at is 'Clock of publication.';
 comment on column karmayogi.snapshot.published_by is 'Session user who published.';
@@ -39,6 +41,10 @@ create table karmayogi.snapshot_check (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.snapshot_check', '');
 comment on table karmayogi.snapshot_check is 'What each check of the portal found when the snapshot was made. SPEC 9.';
+comment on column karmayogi.snapshot_check.snapshot_id is 'The snapshot.';
+comment on column karmayogi.snapshot_check.table_name is 'The portal table; portal: all of them together.';
+comment on column karmayogi.snapshot_check.check_name is 'What was asked.';
+comment on column karmayogi.snapshot_check.finding is 'What was found, in words.';
 comment on column karmayogi.snapshot_check.found is 'The count found, where the check counts.';
 comment on column karmayogi.snapshot_check.among is 'Of how many.';
 comment on column karmayogi.snapshot_check.verdict is 'ok, warn, or refuse (the snapshot was forced).';
@@ -56,6 +62,9 @@ create table karmayogi.snapshot_org (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.snapshot_org', '');
 comment on table karmayogi.snapshot_org is 'The organisation tree as it was. SPEC 9.';
+comment on column karmayogi.snapshot_org.snapshot_id is 'The snapshot.';
+comment on column karmayogi.snapshot_org.mdo_id is 'The organisation.';
+comment on column karmayogi.snapshot_org.mdo_name is 'Its name then.';
 comment on column karmayogi.snapshot_org.md_id is 'M/D, the scoring unit, of the organisation.';
 comment on column karmayogi.snapshot_org.ministry_id is 'Its ministry.';
 comment on column karmayogi.snapshot_org.state_code is 'ISO 3166-2 code of its State/UT; NULL: central.';
@@ -78,6 +87,13 @@ create table karmayogi.snapshot_unit (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.snapshot_unit', '');
 comment on table karmayogi.snapshot_unit is 'Every M/D, ministry, State/UT and the government as it was: name, place in the tree, registered officials, strength. SPEC 5, 9.';
+comment on column karmayogi.snapshot_unit.snapshot_id is 'The snapshot.';
+comment on column karmayogi.snapshot_unit.entity_id is 'mdo_id of the M/D or ministry, ISO 3166-2 code of the State/UT, or government.';
+comment on column karmayogi.snapshot_unit.entity_name is 'Its name then.';
+comment on column karmayogi.snapshot_unit.ministry_id is 'Its ministry.';
+comment on column karmayogi.snapshot_unit.ministry_name is 'Name of the ministry.';
+comment on column karmayogi.snapshot_unit.state_code is 'ISO 3166-2 code of its State/UT; NULL: central.';
+comment on column karmayogi.snapshot_unit.central is 'Not of a State/UT, and not the government as a whole.';
 comment on column karmayogi.snapshot_unit.level is 'md, ministry, state or government.';
 comment on column karmayogi.snapshot_unit.known is 'In org_hierarchy; others are not ranked.';
 comment on column karmayogi.snapshot_unit.registered is 'Registered officials.';
@@ -96,6 +112,7 @@ create table karmayogi.indicator_value (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.indicator_value', '');
 comment on table karmayogi.indicator_value is 'The published value of every indicator at every level. SPEC 7, 9.';
+comment on column karmayogi.indicator_value.snapshot_id is 'The snapshot.';
 comment on column karmayogi.indicator_value.indicator is 'Code of the indicator.';
 comment on column karmayogi.indicator_value.level is 'mdo, md, ministry, state or government.';
 comment on column karmayogi.indicator_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
@@ -117,6 +134,9 @@ create table karmayogi.score (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.score', '');
 comment on table karmayogi.score is 'Score and rank of every M/D, ministry and State/UT. SPEC 8.';
+comment on column karmayogi.score.snapshot_id is 'The snapshot.';
+comment on column karmayogi.score.level is 'md, ministry or state.';
+comment on column karmayogi.score.entity_id is 'M/D, ministry or State/UT code.';
 comment on column karmayogi.score.score is '0 to 100, rounded to 4 places after the last step; NULL: no score.';
 comment on column karmayogi.score.rank is 'Competition rank on the score (1 2 2 4) among the ranked units of its level.';
 comment on column karmayogi.score.size_class is 'Class by registered officials (setting size_classes).';
@@ -134,6 +154,10 @@ create table karmayogi.score_parameter (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.score_parameter', '');
 comment on table karmayogi.score_parameter is 'Performance on each parameter of the scheme. SPEC 8.';
+comment on column karmayogi.score_parameter.snapshot_id is 'The snapshot.';
+comment on column karmayogi.score_parameter.level is 'md, ministry or state.';
+comment on column karmayogi.score_parameter.entity_id is 'M/D, ministry or State/UT code.';
+comment on column karmayogi.score_parameter.parameter is 'Parameter of the scheme.';
 comment on column karmayogi.score_parameter.performance is '0 to 100, shown with 4 places; NULL: missing.';
 comment on column karmayogi.score_parameter.reason is 'Why it is missing.';
 
@@ -148,4 +172,9 @@ create table karmayogi.refresh_log (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.refresh_log', '');
 comment on table karmayogi.refresh_log is 'Phases of each refresh that published, with rows and durations. SPEC 9.';
+comment on column karmayogi.refresh_log.snapshot_id is 'The snapshot that the refresh published.';
+comment on column karmayogi.refresh_log.step is 'Order of the phases, from 1.';
+comment on column karmayogi.refresh_log.phase is 'What was done.';
+comment on column karmayogi.refresh_log.started_at is 'Clock at its beginning.';
+comment on column karmayogi.refresh_log.duration is 'How long it took.';
 comment on column karmayogi.refresh_log.row_count is 'Rows written by the phase.';

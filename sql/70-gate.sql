@@ -9,7 +9,7 @@ comment on type karmayogi.portal_state is 'Private: a portal table as it was fou
 create type karmayogi.portal_finding as (table_name text, check_name text, found numeric, among numeric, text_value text);
 comment on type karmayogi.portal_finding is 'Private: something counted while the portal was read.';
 
-create function karmayogi.read_portal_state(table_names text[]) returns karmayogi.portal_state[]
+create function karmayogi.read_portal_state(counted text[], uncounted text[] default '{}') returns karmayogi.portal_state[]
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO' as
@@ -19,30 +19,50 @@ declare
     state karmayogi.portal_state;
     states karmayogi.portal_state[] := '{}';
 begin
+    -- Who writes is asked before anything is counted: the count may wait for a
+    -- writer, who is gone when it goes on, though his rows are not to be seen.
+    -- A table that a loader has locked against readers is not waited for.
     for source in
         select s.*, (select c.reads from karmayogi.portal_columns() c
-                      where c.table_name = s.table_name and c.column_name = 'data_last_generated_on') as generated
+                      where c.table_name = s.table_name and c.column_name = 'data_last_generated_on') as generated,
+               w.writers, w.locked
           from karmayogi.portal_source() s
-         where s.table_name = any (table_names)
+         cross join lateral (
+            with recursive part as (
+                select s.relid as relid
+                 union
+                select i.inhrelid from pg_catalog.pg_inherits i join part p on i.inhparent = p.relid
+            )
+            select count(distinct l.pid) as writers, coalesce(bool_or(l.mode = 'AccessExclusiveLock'), false) as locked
+              from pg_catalog.pg_locks l
+              join part p on p.relid = l.relation
+             where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
+               and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+               and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) w
+         where s.table_name = any (counted || uncounted)
     loop
-        state := row(source.table_name, source.required, source.relid is not null, null, null, null, 0);
-        if source.relid is not null then
-            execute format('select count(*), min(%2$s), max(%2$s) from %1$I.%3$I q', source.schema_name,
-                           case when source.generated is null then 'null' else format('q.%I::text collate "C"', source.generated) end,
+        state := row(source.table_name, source.required, source.relid is not null, null, null, null, source.writers);
+        if source.relid is null or source.locked then
+            null;
+        elsif source.table_name = any (counted) then
+            -- a row that does not say when it was generated must not hide what the others say
+            execute format('select count(*), coalesce(min(g.at) filter (where g.at >= ''0'' and g.at < '':''), min(g.at)),
+                                   coalesce(max(g.at) filter (where g.at >= ''0'' and g.at < '':''), max(g.at))
+                              from (select %2$s as at from %1$I.%3$I q) g', source.schema_name,
+                           case when source.generated is null then 'null::text' else format('q.%I::text collate "C"', source.generated) end,
                            source.relation_name)
                into state.row_count, state.first_generated, state.last_generated;
-            select count(distinct l.pid) into state.writers
-              from pg_catalog.pg_locks l
-             where l.locktype = 'relation' and l.relation = source.relid and l.granted and l.pid <> pg_backend_pid()
-               and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
-               and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock');
+        else
+            execute format('select 0 where not exists (select from %I.%I)', source.schema_name, source.relation_name)
+               into state.row_count;
         end if;
         states := states || state;
     end loop;
     return states;
 end
 $$;
-comment on function karmayogi.read_portal_state(text[]) is 'Private: counts the named portal tables.';
+comment on function karmayogi.read_portal_state(text[], text[]) is
+    'Private: the named portal tables as they stand: rows, generated, writers; row_count of the uncounted ones is NULL, or 0 where they are empty.';
 
 create function karmayogi.judge_portal(states karmayogi.portal_state[], findings karmayogi.portal_finding[],
                                        since bigint default null,
@@ -62,17 +82,21 @@ begin atomic
           from karmayogi.snapshot_check c
          where c.snapshot_id = coalesce($3, (select max(s.snapshot_id) from karmayogi.snapshot s))
     ), counted as (
-        select s.table_name, 'rows' as check_name, s.row_count as found, null::numeric as among from state s where s.found
+        select s.table_name, 'rows' as check_name, s.row_count as found, null::numeric as among from state s where s.row_count is not null
          union all
         select f.table_name, f.check_name, f.found, f.among from unnest($2) f where f.check_name <> 'rows'
     )
     select s.table_name, 'found', null::numeric, null::numeric,
-           case when s.found then 'found' when s.required then 'missing' else 'missing, not required' end,
-           case when s.found then 'ok' when s.required then 'refuse' else 'warn' end
+           case when s.found then 'found' when s.required then 'missing'
+                when b.found > 0 then 'missing, ' || b.found || ' rows in the last snapshot'
+                else 'missing, not required' end,
+           case when s.found then 'ok' when s.required or b.found > 0 then 'refuse' else 'warn' end
       from state s
+      left join before b on b.table_name = s.table_name and b.check_name = 'rows'
      union all
     select c.table_name, 'columns', null, null,
-           coalesce('lacks ' || string_agg(c.column_name, ', ' order by c.column_name) filter (where c.reads is null),
+           coalesce('lacks ' || string_agg(c.column_name, ', ' order by c.column_name) filter (where c.reads is null)
+                    || ' (generation ' || karmayogi.portal_generation(c.table_name) || ')',
                     'every column that is read'),
            case when bool_or(c.required and c.reads is null) then 'refuse'
                 when bool_or(c.reads is null) then 'warn' else 'ok' end
@@ -81,7 +105,8 @@ begin atomic
      group by c.table_name
      union all
     select s.table_name, 'being written', s.writers, null,
-           case when s.writers > 0 then s.writers || ' other sessions hold a write lock' else 'nobody writes to it' end,
+           case when s.writers > 0 then s.writers || ' other session' || case when s.writers > 1 then 's' else '' end || ' writing to it'
+                else 'nobody writes to it' end,
            case when s.writers > 0 then 'refuse' else 'ok' end
       from state s where s.found
      union all
@@ -103,8 +128,8 @@ begin atomic
     having count(*) > 0
      union all
     select c.table_name, c.check_name, c.found, c.among,
-           c.found || coalesce(' of ' || c.among, '') || coalesce(', ' || b.found || ' in the last snapshot', ''),
-           case when c.check_name = 'rows' and c.found = 0 then case when s.required then 'refuse' else 'warn' end
+           case when c.check_name = 'rows' and c.found = 0 then 'the table is empty' else c.found::text end || coalesce(' of ' || c.among, '') || coalesce(', ' || b.found || ' in the last snapshot', ''),
+           case when c.check_name = 'rows' and c.found = 0 and s.required then 'refuse'
                 when c.check_name in ('rows', 'registered officials', 'completions', 'certificates')
                      and c.found < b.found * (1 - karmayogi.setting('fall_refuse_percent')::numeric / 100) then 'refuse'
                 when c.check_name in ('rows', 'registered officials', 'completions', 'certificates')
@@ -113,8 +138,10 @@ begin atomic
                      and c.found * 100 > c.among * karmayogi.setting('unreadable_percent')::numeric then 'refuse'
                 when c.check_name = 'enrolments of users that user_detail lacks'
                      and c.found * 100 > c.among * karmayogi.setting('unknown_user_percent')::numeric then 'refuse'
+                when c.check_name = 'rows' and c.found = 0 then 'warn'
                 when c.found > 0 and (c.check_name like 'unreadable %' or c.check_name like 'unknown %'
-                                      or c.check_name like '%lacks' or c.check_name like '%not intelligible') then 'warn'
+                                      or c.check_name like '%lacks' or c.check_name like '%not intelligible'
+                                      or c.check_name = 'enrolments without content_id') then 'warn'
                 else 'ok' end
       from counted c
       left join before b on b.table_name = c.table_name and b.check_name = c.check_name
@@ -148,37 +175,54 @@ set search_path = pg_catalog, pg_temp as
 $$
 begin
     if cardinality(refusals) > 0 then
-        raise exception 'the portal is not fit to be published: % of its checks refuse', cardinality(refusals)
+        raise exception 'the portal is not fit to be published: % of its checks refuse%', cardinality(refusals),
+                        case when cardinality(refusals) = 1 then 's' else '' end
             using errcode = 'object_not_in_prerequisite_state',
                   detail = array_to_string(refusals, E'\n'),
                   hint = 'Wait until the portal''s loader has finished and look at karmayogi.portal_check(); '
-                         'call karmayogi.refresh(force => true) publishes all the same, with the findings on the snapshot.';
+                         || case when exists (select from unnest(refusals) r where r like '%, found: missing.' or r like '%, columns: lacks %')
+                                 then 'without these tables and columns nothing can be published.'
+                                 else 'call karmayogi.refresh(force => true) publishes all the same, with the findings on the snapshot.' end;
     end if;
 end
 $$;
 comment on function karmayogi.refuse(text[]) is 'Private: the error object_not_in_prerequisite_state with every refusal in DETAIL, if there is any.';
 
-create function karmayogi.enrolment_state(findings karmayogi.portal_finding[]) returns karmayogi.portal_state
+create function karmayogi.complete_state(states karmayogi.portal_state[], findings karmayogi.portal_finding[])
+returns karmayogi.portal_state[]
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
     -- user_enrolments is read once: its rows were counted on the way
-    select row(f.table_name, true, true, f.found, split_part(f.text_value, '|', 1), split_part(f.text_value, '|', 2), 0)::karmayogi.portal_state
-      from unnest($1) f
-     where f.table_name = 'user_enrolments' and f.check_name = 'rows';
+    select array_agg(case when f.table_name is null then s
+                          else row(s.table_name, s.required, s.found, f.found, split_part(f.text_value, '|', 1),
+                                   split_part(f.text_value, '|', 2), s.writers)::karmayogi.portal_state end)
+      from unnest($1) s
+      left join unnest($2) f on f.table_name = s.table_name and f.check_name = 'rows';
 end;
-comment on function karmayogi.enrolment_state(karmayogi.portal_finding[]) is 'Private: the state of user_enrolments as counted while it was read.';
+comment on function karmayogi.complete_state(karmayogi.portal_state[], karmayogi.portal_finding[]) is
+    'Private: the state of the portal with the rows of user_enrolments as they were counted while it was read.';
 
 create function karmayogi.gate(states karmayogi.portal_state[], findings karmayogi.portal_finding[]) returns boolean
 language plpgsql stable parallel restricted
 set search_path = pg_catalog, pg_temp as
 $$
+declare
+    refusals text[];
+    hopeless boolean;
 begin
-    perform karmayogi.refuse((select array_agg(format('%s, %s: %s.', j.table_name, j.check_name, j.finding) order by j.table_name, j.check_name)
-                                from karmayogi.judge_portal(states || karmayogi.enrolment_state(findings), findings) j
-                               where j.verdict = 'refuse'));
+    select array_agg(format('%s, %s: %s.', j.table_name, j.check_name, j.finding) order by j.table_name collate "C", j.check_name collate "C"),
+           bool_or(j.check_name in ('found', 'columns', 'being written') or (j.check_name = 'rows' and j.found = 0))
+      into refusals, hopeless
+      from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings) j
+     where j.verdict = 'refuse';
+    -- before the portal is read, only what makes reading it pointless refuses:
+    -- everything else is told together with what the reading finds
+    if findings is not null or hopeless then
+        perform karmayogi.refuse(refusals);
+    end if;
     return true;
 end
 $$;
 comment on function karmayogi.gate(karmayogi.portal_state[], karmayogi.portal_finding[]) is
-    'Private: true, or the error of refuse() naming every check that refuses. SPEC 9.';
+    'Private: true, or the error of refuse() naming every check that refuses; while findings is NULL (nothing read yet) only where a table is missing, empty, lacks a column or is being written. SPEC 9.';

@@ -11,6 +11,7 @@ returns table (indicator text, level text, entity_id text, category text, value 
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -24,12 +25,12 @@ begin
                   hint = 'Leave it out for today.';
     end if;
     states := karmayogi.read_portal_state((select array_agg(t.table_name::text) from karmayogi.portal_table t
-                                            where t.table_name <> 'user_enrolments'));
-    perform karmayogi.gate(states, '{}');
+                                            where t.table_name <> 'user_enrolments'), '{user_enrolments}');
+    perform karmayogi.gate(states, null);
     return query execute karmayogi.engine_sql(array_remove(karmayogi.stages(), 'course'),
-        'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from indicator i
+        'select i.indicator, i.level, i.entity_id, i.category, i.value, i.reason from {stage.indicator} i
           where i.indicator not in (select c.code from karmayogi.indicator c where c.source = ''R'')
-            and karmayogi.gate($1, (select array_agg(row(f.*)::karmayogi.portal_finding) from finding f))',
+            and karmayogi.gate($1, (select array_agg(row(f.*)::karmayogi.portal_finding) from {stage.finding} f))',
         compute_indicators.as_of) using states;
 end
 $$;
@@ -55,34 +56,40 @@ returns table (level text, entity_id text, entity_name text, ministry_name text,
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
 begin
-    -- only user_detail and org_hierarchy are read: who is registered, where
+    -- only user_detail and org_hierarchy are read: who is registered, where;
+    -- while they are being loaded nobody seems to be
+    perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
-        'with person as materialized (%s), organisation as materialized (%s),
-              progress as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed from person p where p.registered),
-              entity as (%s)
+        'with {stage.person} as materialized (%s), {stage.organisation} as materialized (%s),
+              {stage.progress} as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
+                                  false as gender_learnt, false as climate_learnt
+                             from {stage.person} p where p.registered),
+              {stage.entity} as (%s)
          select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
                 karmayogi.onboarding_pct(e.registered, e.strength),
                 case when not e.known then ''not in org_hierarchy'' when e.strength is null then ''strength not entered''
                      when e.strength = 0 then ''not applicable'' end
-           from entity e
+           from {stage.entity} e
           where e.level <> ''mdo''
           order by array_position(array[''government'', ''state'', ''ministry'', ''md''], e.level::text), e.state_code nulls first,
                    e.entity_name collate "C", e.entity_id',
-        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), '', karmayogi.today());
+        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), 'stage_', karmayogi.today());
 end
 $$;
 comment on function karmayogi.onboarding_now() is
-    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
+    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy; error object_not_in_prerequisite_state while one of them is missing, empty, being written, of two nights or far below the last snapshot. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
 
 create function karmayogi.allotment_progress(user_id text)
 returns table (content_id text, content_name text, due_on date, apar boolean, state text, completed_on date, in_time boolean)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -92,20 +99,55 @@ begin
                 case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
                      when e.enrolled then ''enrolled'' else ''not enrolled'' end,
                 e.completed_at::date, case when e.completed then e.completed_at < a.due_on + 1 end
-           from allotment a
-           left join enrolment e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
-           left join content c on c.content_id = a.content_id
+           from {stage.allotment} a
+           left join {stage.enrolment} e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
+           left join {stage.content} c on c.content_id = a.content_id
           order by a.due_on nulls last, a.content_id', karmayogi.today(), allotment_progress.user_id);
 end
 $$;
 comment on function karmayogi.allotment_progress(text) is
     'Each content allotted to one official by live plans, read from the portal now: due date (the latest of all plans), APAR, state (completed, overdue, enrolled, not enrolled), completion day, and whether in time. No row for who is not a registered official. SPEC 6.';
 
+create function karmayogi.competency_passbook(user_id text)
+returns table (area text, theme_id text, theme text, required boolean, acquired boolean, content_id text, content_name text,
+               acquired_on date, gap boolean)
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp
+set datestyle = 'ISO'
+set enable_nestloop = off
+set jit = off as
+$$
+begin
+    return query execute karmayogi.engine_sql(array['person', 'content', 'content_theme', 'theme', 'plan', 'audience', 'requirement',
+                                                    'member', 'allotment', 'enrolment'],
+        'select array_to_string(t.areas, '', ''), t.theme_id, t.theme, x.required, x.acquired, x.content_id, c.content_name,
+                x.acquired_on, x.required and not x.acquired
+           from (select m.theme_id, bool_or(y.allotted) as required, bool_or(y.completed) as acquired,
+                        (array_agg(y.content_id order by y.completed_at nulls last, y.content_id) filter (where y.completed))[1] as content_id,
+                        (min(y.completed_at) filter (where y.completed))::date as acquired_on
+                   from (select distinct h.content_id, h.theme_id from {stage.content_theme} h where h.theme_id is not null) m
+                   join (select coalesce(a.content_id, e.content_id) as content_id, a.content_id is not null as allotted,
+                                coalesce(e.completed, false) as completed, e.completed_at
+                           from {stage.allotment} a
+                           full join (select n.user_no, n.content_id, n.completed, n.completed_at
+                                        from {stage.enrolment} n
+                                       where n.completed and n.user_no is not null and n.content_id is not null) e
+                                  on e.user_no = a.user_no and e.content_id = a.content_id) y on y.content_id = m.content_id
+                  group by m.theme_id) x
+           join {stage.theme} t on t.theme_id = x.theme_id
+           left join {stage.content} c on c.content_id = x.content_id
+          order by 1, t.theme, t.theme_id', karmayogi.today(), competency_passbook.user_id);
+end
+$$;
+comment on function karmayogi.competency_passbook(text) is
+    'Competencies of one official, read from the portal now, one row per theme that is required (a content that live plans allot maps to it) or acquired (a completed content maps to it): area (behavioural, domain, functional; several joined by commas), the content by which it was first acquired and the day, and the gap (required, not acquired). No row for who is not a registered official. SPEC 6.';
+
 create function karmayogi.entity_standing(kind text, entities text[])
 returns table (entity text, standing text)
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
@@ -137,12 +179,12 @@ begin
         return;
     end if;
     return query execute karmayogi.bind_sql(format(
-        'with person as (select null::text as mdo_id, false as registered where false), organisation as (%s)
+        'with {stage.person} as (select null::text as mdo_id, false as registered where false), {stage.organisation} as (%s)
          select distinct e.entity, case when o.mdo_id is null then ''unknown''
                                         when $1 = ''mdo'' and o.mdo_id = o.md_id then ''md'' else ''known'' end
            from unnest($2) e (entity)
-           left join organisation o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
-        karmayogi.stage_sql('organisation')), '', karmayogi.today())
+           left join {stage.organisation} o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
+        karmayogi.stage_sql('organisation')), 'stage_', karmayogi.today())
       using kind, unknown;
 end
 $$;

@@ -216,12 +216,13 @@ begin
     if jsonb_typeof(item) is distinct from 'object' then
         raise exception '% is not a JSON object', place
             using errcode = 'invalid_parameter_value',
-                  detail = format('It is %s.', coalesce(jsonb_typeof(item), 'missing')),
+                  detail = case when item is null then 'It is missing.'
+                      else format('Its JSON type is %s.', jsonb_typeof(item)) end,
                   hint = format('Its keys are: %s.', array_to_string(known, ', '));
     end if;
     stray := (select min(k collate "C") from jsonb_object_keys(item) k where k <> all (known));
     if stray is not null then
-        raise exception 'unknown key "%" in %', stray, place
+        raise exception 'unknown key "%" of %', stray, place
             using errcode = 'invalid_parameter_value',
                   detail = 'Nothing in a scheme is passed over silently: what is not understood is refused.',
                   hint = format('The keys here are: %s.', array_to_string(known, ', '));
@@ -246,7 +247,7 @@ begin
                   detail = format('%s must be a JSON string that is not empty.', key),
                   hint = case key
                       when 'indicator' then 'Write the code in quotes, like "2.2": as a number, 6.10 would be 6.1.'
-                      else format('Write it in quotes, like "%s": "…".', key) end;
+                      else format('Write it in quotes, like "%s": "...".', key) end;
     elsif found <> btrim(found, E' \t\n\r') then
         raise exception '% of % begins or ends with a blank', key, place
             using errcode = 'invalid_parameter_value',
@@ -284,7 +285,7 @@ begin
     elsif found < 1e-12 or found > 1e12 then
         raise exception '% of % is out of range', key, place
             using errcode = 'numeric_value_out_of_range',
-                  detail = format('It is %s; a %s lies between 1e-12 and 1e12.', found, key),
+                  detail = 'A weight or target lies between 1e-12 and 1e12.',
                   hint = 'Only the ratio of weights to each other matters: scale them together.';
     end if;
     return found;
@@ -323,9 +324,10 @@ begin
         if start < 0 or start <= previous then
             raise exception 'slabs of % do not ascend', place
                 using errcode = 'invalid_parameter_value',
-                      detail = case when start < 0 then format('A slab begins at %s, and no value is below 0.', start)
-                          else format('A slab that begins at %s follows one that begins at %s.', start, previous) end,
-                      hint = 'List the slabs by the value from which on they hold, the least first, each value once.';
+                      detail = case
+                          when start < 0 then format('A slab begins at %s, and no value is below 0.', start)
+                          else format('A slab from %s on follows one from %s on.', start, previous) end,
+                      hint = 'List the slabs by the value from which on they hold, the least first, each once.';
         elsif marks < 0 or marks > 100 then
             raise exception 'marks of a slab of % are not between 0 and 100', place
                 using errcode = 'numeric_value_out_of_range',
@@ -420,17 +422,17 @@ declare
     item jsonb;
     policy text := 'unranked';
 begin
-    perform karmayogi.check_scheme_keys(document, 'the scheme',
+    perform karmayogi.check_scheme_keys(document, 'the document',
         '{scheme,title,source,official,effective_from,missing_policy,parameters}');
-    checked := jsonb_build_object('scheme', karmayogi.check_scheme_text(document, 'scheme', 'the scheme'));
+    checked := jsonb_build_object('scheme', karmayogi.check_scheme_text(document, 'scheme', 'the document'));
     checked := checked || jsonb_build_object('title', case when document ? 'title'
-        then karmayogi.check_scheme_text(document, 'title', 'the scheme') else checked ->> 'scheme' end);
+        then karmayogi.check_scheme_text(document, 'title', 'the document') else checked ->> 'scheme' end);
     if document ? 'source' and document -> 'source' <> 'null' then
         checked := checked || jsonb_build_object('source',
-            karmayogi.check_scheme_text(document, 'source', 'the scheme'));
+            karmayogi.check_scheme_text(document, 'source', 'the document'));
     end if;
     if document ? 'official' and jsonb_typeof(document -> 'official') <> 'boolean' then
-        raise exception 'official of the scheme is not true or false'
+        raise exception 'official of the document is not true or false'
             using errcode = 'invalid_parameter_value',
                   detail = format('It is written %s.', document -> 'official'),
                   hint = 'Write "official": false, unless an order of the nodal department holds these weights.';
@@ -438,7 +440,7 @@ begin
         raise exception 'an official scheme needs a source'
             using errcode = 'invalid_parameter_value',
                   detail = 'No scheme passes for official without the order that holds its weights.',
-                  hint = 'Name the order, like "source": "OM No. … dated …", or write "official": false.';
+                  hint = 'Name the order, like "source": "OM No. ... dated ...", or write "official": false.';
     end if;
     checked := checked || jsonb_build_object('official', coalesce(document -> 'official', 'false'));
 
@@ -450,7 +452,7 @@ begin
             end if;
             checked := checked || jsonb_build_object('effective_from', (document ->> 'effective_from')::date);
         exception when invalid_datetime_format or datetime_field_overflow then
-            raise exception 'effective_from of the scheme is not a date'
+            raise exception 'effective_from of the document is not a date'
                 using errcode = 'invalid_datetime_format',
                       detail = format('It is written %s.', document -> 'effective_from'),
                       hint = 'Write it like "effective_from": "2027-04-01", or leave it out.';
@@ -458,7 +460,7 @@ begin
     end if;
 
     if document ? 'missing_policy' then
-        policy := karmayogi.check_scheme_text(document, 'missing_policy', 'the scheme');
+        policy := karmayogi.check_scheme_text(document, 'missing_policy', 'the document');
         if policy not in ('unranked', 'zero', 'reweight') then
             raise exception 'unknown missing_policy "%"', policy
                 using errcode = 'invalid_parameter_value',
@@ -469,7 +471,7 @@ begin
     checked := checked || jsonb_build_object('missing_policy', policy);
 
     if jsonb_typeof(document -> 'parameters') is distinct from 'array' or document -> 'parameters' = '[]' then
-        raise exception 'parameters of the scheme are missing'
+        raise exception 'parameters of the document are missing'
             using errcode = 'invalid_parameter_value',
                   detail = 'A scheme has a JSON array of one parameter at least.',
                   hint = 'Write them like "parameters": [{"parameter": "onboarding", "weight": 1, "indicators": '
@@ -595,7 +597,7 @@ begin
         raise exception 'scheme "%" is not in effect yet', name
             using errcode = 'object_not_in_prerequisite_state',
                   detail = format('It is effective from %s, and today is %s (Indian Standard Time).',
-                      known.effective_from, today),
+                      to_char(known.effective_from, 'YYYY-MM-DD'), to_char(today, 'YYYY-MM-DD')),
                   hint = 'Put it to use on that day.';
     elsif name = karmayogi.active_scheme() then
         raise notice 'scheme "%" is already in use', name;
@@ -614,7 +616,7 @@ comment on function karmayogi.use_scheme(text) is
 select karmayogi.file_scheme(karmayogi.check_scheme($${
     "scheme": "illustrative-equal",
     "title": "Illustrative, not official: the four parameters of the memorandum with equal weights",
-    "source": "Not an order. The four areas are those of OM T-28/98/2024-iGOT-Part(2) of 18 December 2024, para 5(ii); its Annexure-I, which holds the weights, is not public, and the weights here are illustrative.",
+    "source": "None: Annexure-I of OM T-28/98/2024-iGOT-Part(2), which holds the weights, is not public",
     "official": false,
     "missing_policy": "unranked",
     "parameters": [
@@ -637,36 +639,49 @@ select karmayogi.file_scheme(karmayogi.check_scheme($${
 
 ----- from values to scores
 
-create function karmayogi.performance(value karmayogi.tally, unit text, transform text, target numeric, slabs jsonb)
+create function karmayogi.slab_marks(slabs jsonb, numerator numeric, denominator numeric) returns numeric
+language sql immutable strict parallel safe
+begin atomic
+    select coalesce(
+        (select (s ->> 1)::numeric from jsonb_array_elements(slabs) s
+         where (s ->> 0)::numeric * denominator <= numerator
+         order by (s ->> 0)::numeric desc limit 1), 0);
+end;
+comment on function karmayogi.slab_marks(jsonb, numeric, numeric) is
+    'Part of performance: the marks of the last slab that begins at or below numerator/denominator, compared as '
+    'a fraction without dividing; below the first slab 0.';
+
+-- No FROM in it and its parts in other functions: so the planner writes it into the queries that call it.
+create function karmayogi.performance(value karmayogi.tally, unit text, transform text, target numeric,
+    slabs jsonb)
 returns numeric
 language sql immutable parallel safe
-begin atomic
-    -- A percentage is compared as a fraction, without dividing; the one quotient carries 60 decimals.
-    select case
-        when unit = 'count' then
-            case transform
-                when 'linear' then least(100, round(100 * v.n, 60) / target)
-                when 'yes_no' then case when v.n >= 1 then 100 else 0 end
-                when 'slab' then coalesce(
-                    (select (s ->> 1)::numeric from jsonb_array_elements(slabs) s
-                     where (s ->> 0)::numeric <= v.n order by (s ->> 0)::numeric desc limit 1), 0)
-            end
-        when v.d > 0 then
-            case transform
-                when 'linear' then least(100, round(10000 * v.n, 60) / (v.d * target))
-                when 'yes_no' then case when v.n >= v.d then 100 else 0 end
-                when 'slab' then coalesce(
-                    (select (s ->> 1)::numeric from jsonb_array_elements(slabs) s
-                     where (s ->> 0)::numeric * v.d <= 100 * v.n order by (s ->> 0)::numeric desc limit 1), 0)
-            end
+return case
+    -- least() passes over NULL: what is missing must not reach it
+    when value is null or (transform = 'linear' and target is null) then null
+    when unit = 'count' then
+        case transform
+            when 'linear' then least(100, round(100 * karmayogi.numerator(value)::numeric, 60) / target)
+            when 'yes_no' then case when karmayogi.numerator(value) >= 1 then 100.0 else 0.0 end
+            when 'slab' then karmayogi.slab_marks(slabs, karmayogi.numerator(value), 1)
         end
-    from (select karmayogi.numerator(value)::numeric as n, karmayogi.denominator(value)::numeric as d) v;
-end;
+    when karmayogi.denominator(value) > 0 then
+        case transform
+            when 'linear' then
+                least(100, round(10000 * karmayogi.numerator(value)::numeric, 60)
+                           / (karmayogi.denominator(value) * target))
+            when 'yes_no' then
+                case when karmayogi.numerator(value) >= karmayogi.denominator(value) then 100.0 else 0.0 end
+            when 'slab' then
+                karmayogi.slab_marks(slabs, 100 * karmayogi.numerator(value)::numeric,
+                                     karmayogi.denominator(value))
+        end
+    end;
 comment on function karmayogi.performance(karmayogi.tally, text, text, numeric, jsonb) is
     'Performance, 0 to 100, of a value of an indicator with that unit (karmayogi.indicator). linear: 100 * '
-    'min(1, value/target), target in percent, of a count in pieces, with 60 decimals; yes_no: 100 from 100 '
-    '% (of a count: from 1) on, else 0; slab: the marks of the last slab that begins at or below the '
-    'value, else 0. NULL: no value, a percentage of nothing, or an unknown transform (SPEC 8).';
+    'min(1, value/target), target in percent, of a count in pieces, with 60 decimals; yes_no: 100 from 100 % '
+    '(of a count: from 1) on, else 0; slab: the marks of the last slab that begins at or below the value, else '
+    '0. NULL: no value, a percentage of nothing, or an unknown transform (SPEC 8).';
 
 create function karmayogi.size_class(registered bigint, classes text) returns text
 language sql immutable strict parallel safe
@@ -681,40 +696,52 @@ comment on function karmayogi.size_class(bigint, text) is
     'Size class of a unit with so many registered officials; the classes are written as in the setting '
     'size_classes, name:from (SPEC 8).';
 
-create function karmayogi.unit_performance(snapshot_id bigint,
-    out level text, out entity_id text,
-    out parameter text, out parameter_position int, out parameter_weight numeric,
-    out indicator text, out indicator_position int, out weight numeric,
-    out value karmayogi.tally, out performance numeric, out reason text)
-returns setof record
-language sql stable parallel safe
-begin atomic
-    -- An indicator with several categories (2.3) is scored by their sum, which needs every one of them.
-    with found as (
-        select v.level, v.entity_id, v.indicator,
-               case when count(*) = count(v.value) then karmayogi.rollup(v.value) end as value,
-               string_agg(distinct v.reason, ', ' order by v.reason) as reason
-        from karmayogi.indicator_value v
-        where v.snapshot_id = unit_performance.snapshot_id
-        group by v.level, v.entity_id, v.indicator)
-    select u.level, u.entity_id, p.parameter, p.position, p.weight, w.indicator, i.position, w.weight,
-           f.value, r.performance,
+create view karmayogi.unit_performance as
+    select u.snapshot_id, u.level, u.entity_id, u.entity_name, u.central, p.parameter,
+           p.position as parameter_position, p.weight as parameter_weight, w.indicator,
+           i.position as indicator_position, w.weight, w.transform, w.target, w.slabs, i.unit, f.value,
+           r.performance,
            case when r.performance is null then
-               coalesce(f.reason, case i.source when 'R' then 'not reported' else 'not computed' end) end
+               coalesce(f.reason, case i.source when 'R' then 'not reported' else 'not computed' end) end as reason
     from karmayogi.snapshot s
     join karmayogi.scoring_parameter p on p.scheme = s.scheme
     join karmayogi.scoring_weight w on w.scheme = p.scheme and w.parameter = p.parameter
     join karmayogi.indicator i on i.code = w.indicator
     join karmayogi.snapshot_unit u on u.snapshot_id = s.snapshot_id and u.level in ('md', 'ministry', 'state')
-    left join found f on f.level = u.level and f.entity_id = u.entity_id and f.indicator = w.indicator
+    -- Each value is looked up by its key: that costs the same a minute after a refresh, when the planner does not
+    -- know the new snapshot yet. An indicator with several categories (2.3) is scored by their sum, which needs
+    -- every one of them.
     cross join lateral (
-        select karmayogi.performance(f.value, i.unit, w.transform, w.target, w.slabs)) r (performance)
-    where s.snapshot_id = unit_performance.snapshot_id;
-end;
-comment on function karmayogi.unit_performance(bigint) is
-    'Every M/D, ministry and State of a snapshot with every indicator of the snapshot''s scheme: value, '
-    'performance (unrounded), and why it is missing. What score_snapshot adds up and score_breakdown '
-    'explains (SPEC 8).';
+        select case when count(*) = count(v.value) then karmayogi.rollup(v.value) end as value,
+               string_agg(distinct v.reason, ', ' order by v.reason) as reason
+        from karmayogi.indicator_value v
+        where v.snapshot_id = u.snapshot_id and v.level = u.level and v.entity_id = u.entity_id
+          and v.indicator = w.indicator) f
+    cross join lateral (
+        select karmayogi.performance(f.value, i.unit, w.transform, w.target, w.slabs)) r (performance);
+comment on view karmayogi.unit_performance is
+    'Every M/D, ministry and State/UT of each snapshot with every indicator of the snapshot''s scheme: what '
+    'score_snapshot adds up and score_breakdown explains. Ask for one snapshot_id (SPEC 8).';
+comment on column karmayogi.unit_performance.snapshot_id is 'Number of the snapshot.';
+comment on column karmayogi.unit_performance.level is 'md, ministry or state.';
+comment on column karmayogi.unit_performance.entity_id is
+    'mdo_id of the M/D or ministry, code of the State or UT.';
+comment on column karmayogi.unit_performance.entity_name is 'Its name.';
+comment on column karmayogi.unit_performance.central is 'Whether it is of the Union.';
+comment on column karmayogi.unit_performance.parameter is 'Parameter of the scheme.';
+comment on column karmayogi.unit_performance.parameter_position is 'Place of the parameter in the scheme.';
+comment on column karmayogi.unit_performance.parameter_weight is
+    'Weight of the parameter among the parameters.';
+comment on column karmayogi.unit_performance.indicator is 'Code of the indicator.';
+comment on column karmayogi.unit_performance.indicator_position is 'Place of the indicator in the annexure.';
+comment on column karmayogi.unit_performance.weight is 'Weight of the indicator within the parameter.';
+comment on column karmayogi.unit_performance.transform is 'linear, yes_no or slab.';
+comment on column karmayogi.unit_performance.target is 'linear: what earns everything.';
+comment on column karmayogi.unit_performance.slabs is 'slab: array of [from value on, marks of 100].';
+comment on column karmayogi.unit_performance.unit is 'Unit of the indicator.';
+comment on column karmayogi.unit_performance.value is 'The value, its categories added up; NULL: missing.';
+comment on column karmayogi.unit_performance.performance is '0 to 100, with 60 decimals; NULL: missing.';
+comment on column karmayogi.unit_performance.reason is 'Why the performance is missing; NULL: it is there.';
 
 create function karmayogi.score_snapshot(snapshot_id bigint) returns void
 language plpgsql volatile parallel unsafe
@@ -747,7 +774,7 @@ begin
     -- Nothing is rounded before the last step; the last step rounds to 30 decimals first, so that a score that is
     -- exactly half way between two of 4 decimals goes up, whatever the 60th decimal of a quotient says.
     with performance as materialized (
-        select * from karmayogi.unit_performance(score_snapshot.snapshot_id)
+        select p.* from karmayogi.unit_performance p where p.snapshot_id = score_snapshot.snapshot_id
     ), parameter as materialized (
         select p.level, p.entity_id, p.parameter, p.parameter_weight,
                case policy

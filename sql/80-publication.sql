@@ -95,6 +95,7 @@ create procedure karmayogi.refresh(as_of date default karmayogi.today(), force b
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
+set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
 set jit = off
 set work_mem = '64MB' as
@@ -110,6 +111,7 @@ declare
     last_snapshot karmayogi.snapshot;
     new_id bigint;
     new_seal bytea;
+    counted constant text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
     changed bigint;
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
@@ -124,6 +126,13 @@ begin
                   detail = 'One refresh at a time reads the portal and publishes.',
                   hint = 'Wait until it has finished; pg_stat_activity shows it.';
     end if;
+    -- where a table or column is lacking no statement can be made: say at once all there is to say
+    if not refresh.force and (exists (select from karmayogi.portal_source() s where s.required and s.relid is null)
+                              or exists (select from karmayogi.portal_source() s
+                                           join karmayogi.portal_columns() c on c.table_name = s.table_name
+                                          where s.relid is not null and c.required and c.reads is null)) then
+        perform karmayogi.gate(karmayogi.read_portal_state(counted, '{user_enrolments}'), null);
+    end if;
     -- the first call into the library defines its settings
     perform karmayogi.portal_is_missing(null);
     -- a plan of two or three processes with a few hashes or sorts each
@@ -133,10 +142,9 @@ begin
     phases := array['counting the portal''s tables', ''];
     statements := array[
         format('create unlogged table karmayogi.stage_state as
-                select s.* from unnest(karmayogi.read_portal_state(%L::text[])) s',
-               (select array_agg(t.table_name) from karmayogi.portal_table t where t.table_name <> 'user_enrolments')),
+                select s.* from unnest(karmayogi.read_portal_state(%L, ''{user_enrolments}'')) s', counted),
         case when refresh.force then 'select'
-             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), ''{}'')' end];
+             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)' end];
     foreach stage in array karmayogi.stages() loop
         phases := phases || array['computing ' || stage, ''];
         statements := statements
@@ -153,14 +161,14 @@ begin
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi.stage_finding f' into findings;
     select bool_or(j.verdict = 'refuse') into forced
-      from karmayogi.judge_portal(states || karmayogi.enrolment_state(findings), findings) j;
+      from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings) j;
     if forced and not refresh.force then
         perform karmayogi.gate(states, findings);
     end if;
 
     -- Publish.
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
-    states := states || karmayogi.enrolment_state(findings);
+    states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, generated_on)
     select refresh.as_of, c.scheme, c.official, 'sql', forced,
            (select max(karmayogi.try_portal_timestamp(s.last_generated)) from unnest(states) s)
@@ -198,6 +206,7 @@ begin
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
+    perform karmayogi.evaluate_rules(new_id);
     insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
     select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
       from unnest(log) l
@@ -209,3 +218,59 @@ end
 $$;
 comment on procedure karmayogi.refresh(date, boolean) is
     'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
+
+-- Keeping house
+
+create function karmayogi.prune_snapshots(keep_daily interval) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    pruned bigint;
+begin
+    if keep_daily < interval '0' then
+        raise exception 'the interval is negative'
+            using errcode = 'invalid_parameter_value',
+                  detail = format('keep_daily is %s.', keep_daily),
+                  hint = 'Give how long every night is kept, for instance 90 days.';
+    end if;
+    -- of each month the last as-of stays, of each as-of the last publication
+    with kept as (
+        select distinct on (date_trunc('month', s.as_of)) s.snapshot_id
+          from karmayogi.snapshot s
+         order by date_trunc('month', s.as_of), s.as_of desc, s.snapshot_id desc
+    ), newest as (
+        select s.snapshot_id from karmayogi.snapshot s order by s.snapshot_id desc limit 2
+    )
+    delete from karmayogi.snapshot s
+     where s.as_of < karmayogi.today() - keep_daily
+       and s.snapshot_id not in (select k.snapshot_id from kept k)
+       and s.snapshot_id not in (select n.snapshot_id from newest n);
+    get diagnostics pruned = row_count;
+    return pruned;
+end
+$$;
+comment on function karmayogi.prune_snapshots(interval) is
+    'Deletes snapshots whose as-of is older than the interval, but for the last of each month and the two newest; returns how many. Error invalid_parameter_value for a negative interval. SPEC 9.';
+
+create function karmayogi.schedule_refresh(cron text) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    job bigint;
+begin
+    if not exists (select from pg_catalog.pg_extension e where e.extname = 'pg_cron') then
+        raise exception 'pg_cron is not installed in database "%"', current_database()
+            using errcode = 'object_not_in_prerequisite_state',
+                  detail = 'The refresh is scheduled by the extension pg_cron.',
+                  hint = 'Install the package postgresql-NN-cron of your server''s version, add pg_cron to shared_preload_libraries, '
+                         'set cron.database_name, restart, create extension pg_cron; or let the system''s cron call psql -c "call karmayogi.refresh()".';
+    end if;
+    execute 'select cron.schedule($1::text, $2::text, $3::text)' into job
+      using 'karmayogi refresh', cron, 'call karmayogi.refresh()';
+    return job;
+end
+$$;
+comment on function karmayogi.schedule_refresh(text) is
+    'Schedules the nightly refresh with pg_cron, in the notation of cron (minute hour day month weekday, in the server''s cron.timezone); a later call changes the time. Returns the job''s number. Error object_not_in_prerequisite_state, saying what to install, where pg_cron is not. SPEC 9.';

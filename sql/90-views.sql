@@ -29,7 +29,8 @@ create view karmayogi.unit_ranking as
     join karmayogi.snapshot_unit u
         on u.snapshot_id = s.snapshot_id and u.level = s.level and u.entity_id = s.entity_id
     left join karmayogi.score b
-        on b.snapshot_id = (select karmayogi.previous_snapshot()) and b.level = s.level and b.entity_id = s.entity_id
+        on b.snapshot_id = (select karmayogi.previous_snapshot())
+        and b.level = s.level and b.entity_id = s.entity_id
     cross join lateral (
         select max(q.performance) filter (where q.parameter = 'onboarding') as onboarding,
                max(q.performance) filter (where q.parameter = 'kym') as kym,
@@ -126,81 +127,90 @@ comment on column karmayogi.rank_history.published_at is 'When the snapshot was 
 comment on column karmayogi.rank_history.snapshot_id is
     'Number of the snapshot; of two with the same as_of the greater was published later.';
 
+create function karmayogi.slab_goal(slabs jsonb) returns numeric
+language sql immutable strict parallel safe
+begin atomic
+    select (s ->> 0)::numeric from jsonb_array_elements(slabs) s
+    order by (s ->> 1)::numeric desc, (s ->> 0)::numeric limit 1;
+end;
+comment on function karmayogi.slab_goal(jsonb) is
+    'Part of score_breakdown: where the first of the slabs with the best marks begins.';
+
+create function karmayogi.goal(unit text, transform text, target numeric, slabs jsonb) returns numeric
+language sql immutable parallel safe
+return case transform
+    when 'linear' then target
+    when 'yes_no' then case unit when 'count' then 1 else 100 end
+    when 'slab' then karmayogi.slab_goal(slabs)
+    end;
+comment on function karmayogi.goal(text, text, numeric, jsonb) is
+    'Part of score_breakdown: the least value (percent, of a count the number) that earns all that can be '
+    'earned.';
+
+create function karmayogi.lacking(indicator text, unit text, goal numeric, value karmayogi.tally) returns numeric
+language sql immutable parallel safe
+return case
+    when unit = 'count' then ceil(goal) - karmayogi.numerator(value)
+    when karmayogi.denominator(value) = 0 then null
+    -- each woman registered is one more of all registered, too: (n + x) / (d + x) >= goal
+    when indicator = '8.3' then
+        case when goal < 100 then
+            ceil((goal * karmayogi.denominator(value) - 100 * karmayogi.numerator(value)) / (100 - goal)) end
+    else ceil(goal * karmayogi.denominator(value) / 100) - karmayogi.numerator(value)
+    end;
+comment on function karmayogi.lacking(text, text, numeric, karmayogi.tally) is
+    'Part of score_breakdown: the least whole number by which the numerator reaches the goal, against the '
+    'denominator as it is; NULL where no number does.';
+
 create function karmayogi.closes(
-    indicator text, unit text, entity text, remedy text, transform text, target numeric, slabs jsonb,
-    value karmayogi.tally, performance numeric, reason text)
+    unit text, entity text, remedy text, goal numeric, lacking numeric, performance numeric, reason text)
 returns text
 language sql immutable parallel safe
-begin atomic
-    -- The goal is the least value that earns all that can be earned: the target, 100 %, or the first of the slabs
-    -- with the best marks. How many are lacking is counted on whole numbers, against the denominator as it is.
-    -- Of women registered among the registered (8.3) each one more is one more of both.
-    with goal as (
-        select case transform
-                   when 'linear' then target
-                   when 'yes_no' then case unit when 'count' then 1 else 100 end
-                   else (select (s ->> 0)::numeric from jsonb_array_elements(slabs) s
-                         order by (s ->> 1)::numeric desc, (s ->> 0)::numeric limit 1)
-               end as at
-    ), lacking as (
-        select g.at, case
-            when unit = 'count' then ceil(g.at) - karmayogi.numerator(value)
-            when indicator = '8.3' then
-                case when g.at < 100 then
-                    ceil((g.at * karmayogi.denominator(value) - 100 * karmayogi.numerator(value)) / (100 - g.at)) end
-            when karmayogi.denominator(value) > 0 then
-                ceil(g.at * karmayogi.denominator(value) / 100) - karmayogi.numerator(value)
-            end as more
-        from goal g
-    )
-    select case
-        when performance = 100 then null
-        when performance is null and reason like '%strength not entered%' then
-            'Enter the sanctioned strength of its organisations in karmayogi.strength.'
-        when performance is null and reason like '%nothing allotted%' then
-            'Have the plans of its organisations allot courses.'
-        when performance is null or unit = 'yes/no' or l.more is null then remedy
-        when l.more <= 0 then null
-        else format('%s more %s to reach %s. %s', l.more,
-            case when unit = 'count' then case l.more when 1 then 'domain area' else 'domain areas' end
-                 when entity = 'mdo' then case l.more when 1 then 'official' else 'officials' end
-                 else case l.more when 1 then 'course' else 'courses' end end,
-            trim_scale(l.at) || case unit when 'count' then '' else ' %' end,
-            remedy)
-        end
-    from lacking l;
-end;
-comment on function karmayogi.closes(text, text, text, text, text, numeric, jsonb, karmayogi.tally, numeric, text) is
-    'Part of score_breakdown: how many more officials, courses or areas earn all that can be earned, or '
-    'which act does; NULL where everything is earned.';
+return case
+    when performance = 100 then null
+    when performance is null and reason like '%strength not entered%' then
+        'Enter the sanctioned strength of its organisations in karmayogi.strength.'
+    when performance is null and reason like '%nothing allotted%' then
+        'Have the plans of its organisations allot courses.'
+    when performance is null or unit = 'yes/no' or lacking is null then remedy
+    when lacking <= 0 then null
+    else lacking || ' more '
+        || case when unit = 'count' then 'domain area' when entity = 'mdo' then 'official' else 'course' end
+        || case when lacking = 1 then '' else 's' end || ' to reach ' || trim_scale(goal)
+        || case unit when 'count' then '. ' else ' %. ' end || remedy
+    end;
+comment on function karmayogi.closes(text, text, text, numeric, numeric, numeric, text) is
+    'Part of score_breakdown: how many more officials, courses or areas earn all that can be earned, or which act '
+    'does; NULL where everything is earned.';
 
 create view karmayogi.unit_breakdown as
     with scored as (
-        select p.*, c.missing_policy, w.transform, w.target, w.slabs, u.entity_name, u.central, s.score,
+        select p.*, s.score,
                case when p.performance is not null then p.performance
                     when c.missing_policy = 'zero' then 0 end as counted
-        from karmayogi.unit_performance(karmayogi.newest_snapshot()) p
-        join karmayogi.snapshot n on n.snapshot_id = (select karmayogi.newest_snapshot())
+        from karmayogi.snapshot n
         join karmayogi.scoring_scheme c on c.scheme = n.scheme
-        join karmayogi.scoring_weight w
-            on w.scheme = n.scheme and w.parameter = p.parameter and w.indicator = p.indicator
-        join karmayogi.score s on s.snapshot_id = n.snapshot_id and s.level = p.level and s.entity_id = p.entity_id
-        join karmayogi.snapshot_unit u
-            on u.snapshot_id = n.snapshot_id and u.level = p.level and u.entity_id = p.entity_id
+        join karmayogi.unit_performance p on p.snapshot_id = n.snapshot_id
+        join karmayogi.score s
+            on s.snapshot_id = n.snapshot_id and s.level = p.level and s.entity_id = p.entity_id
+        where n.snapshot_id = (select karmayogi.newest_snapshot())
     ), weighed as (
         -- What an indicator weighs: of a scored unit, among the indicators that count for it; else among all.
+        -- (central stands in every window below, so that asking for central ones reaches the tables.)
         select s.*, case when s.score is null or s.counted is not null then s.weight else 0 end as own_weight
         from scored s
     ), shared as (
-        select w.*, sum(w.own_weight) over (partition by w.level, w.entity_id, w.parameter) as parameter_sum
+        select w.*, sum(w.own_weight) over parameter as parameter_sum
         from weighed w
+        window parameter as (partition by w.level, w.central, w.entity_id, w.parameter)
     ), spread as (
         select s.*, case when s.parameter_sum > 0
                     then round(s.parameter_weight * s.own_weight, 60) / s.parameter_sum else 0 end as part
         from shared s
     ), effective as (
-        select s.*, round(100 * s.part, 60) / nullif(sum(s.part) over (partition by s.level, s.entity_id), 0) as share
+        select s.*, round(100 * s.part, 60) / nullif(sum(s.part) over (unit), 0) as share
         from spread s
+        window unit as (partition by s.level, s.central, s.entity_id)
     ), exact as (
         -- in ten thousandths of a point, so that a whole number is what can be shown
         select e.*, round(e.share * coalesce(e.counted, 0) * 100, 30) as earned,
@@ -210,28 +220,30 @@ create view karmayogi.unit_breakdown as
         -- Largest remainder: every share is cut to what can be shown, and what then lacks of the whole goes, a ten
         -- thousandth each, to the shares that lost most in the cut; the catalogue's order decides between equals.
         select e.*,
-               row_number() over (partition by e.level, e.entity_id
-                   order by e.earned - floor(e.earned) desc, e.parameter_position, e.indicator_position)
-                   <= 10000 * e.score - sum(floor(e.earned)) over (partition by e.level, e.entity_id) as earned_up,
-               row_number() over (partition by e.level, e.entity_id
-                   order by e.lost - floor(e.lost) desc, e.parameter_position, e.indicator_position)
-                   <= 10000 * (100 - e.score) - sum(floor(e.lost)) over (partition by e.level, e.entity_id) as lost_up
+               row_number() over (unit order by e.earned - floor(e.earned) desc, e.parameter_position,
+                                  e.indicator_position)
+                   <= 10000 * e.score - sum(floor(e.earned)) over (unit) as earned_up,
+               row_number() over (unit order by e.lost - floor(e.lost) desc, e.parameter_position,
+                                  e.indicator_position)
+                   <= 10000 * (100 - e.score) - sum(floor(e.lost)) over (unit) as lost_up
         from exact e
+        window unit as (partition by e.level, e.central, e.entity_id)
     )
     select r.level, r.entity_id, r.entity_name, r.central, r.parameter, r.indicator,
            karmayogi.numerator(r.value) as numerator, karmayogi.denominator(r.value) as denominator,
-           case i.unit when 'count' then karmayogi.numerator(r.value) else karmayogi.pct(r.value, 2) end as value,
+           case r.unit when 'count' then karmayogi.numerator(r.value) else karmayogi.pct(r.value, 2) end as value,
            round(round(r.performance, 30), 4) as performance,
            round(round(r.share, 30), 4) as weight,
            case when r.score is not null
                 then round((floor(r.earned) + r.earned_up::int) / 10000, 4) end as points_earned,
            case when r.score is not null
                 then round((floor(r.lost) + r.lost_up::int) / 10000, 4) end as points_lost,
-           karmayogi.closes(r.indicator, i.unit, i.entity, i.remedy, r.transform, r.target, r.slabs, r.value,
-               r.performance, r.reason) as closes,
+           karmayogi.closes(r.unit, i.entity, i.remedy, g.goal,
+               karmayogi.lacking(r.indicator, r.unit, g.goal, r.value), r.performance, r.reason) as closes,
            r.reason
     from remainder r
     join karmayogi.indicator i on i.code = r.indicator
+    cross join lateral (select karmayogi.goal(r.unit, r.transform, r.target, r.slabs)) g (goal)
     order by r.level, r.entity_name collate "C", r.entity_id, r.parameter_position, r.indicator_position;
 comment on view karmayogi.unit_breakdown is
     'Why every M/D, ministry and State/UT of the newest snapshot has the score it has, one row per '
@@ -264,11 +276,16 @@ begin
         select v.name, c.name as column_name, m.meaning
         from (values
             ('rank', 'Competition rank (1 2 2 4) on the score; NULL: not ranked, see reason.'),
-            ('onboarding', 'Performance, 0 to 100, of the parameter onboarding; NULL: missing or not in the scheme.'),
-            ('kym', 'Performance, 0 to 100, of the parameter kym (Know Your Ministry on iGOT); NULL: missing or not in the scheme.'),
-            ('course_completion', 'Performance, 0 to 100, of the parameter course_completion; NULL: missing or not in the scheme.'),
-            ('acbp', 'Performance, 0 to 100, of the parameter acbp (Annual Capacity Building Plan); NULL: missing or not in the scheme.'),
-            ('score', 'Weighted mean of the parameters, 0 to 100, rounded to 4 places; NULL: no score, see reason.'),
+            ('onboarding', 'Performance, 0 to 100, of the parameter onboarding; '
+                 'NULL: missing or not in the scheme.'),
+            ('kym', 'Performance, 0 to 100, of the parameter kym (Know Your Ministry on iGOT); '
+                 'NULL: missing or not in the scheme.'),
+            ('course_completion', 'Performance, 0 to 100, of the parameter course_completion; '
+                 'NULL: missing or not in the scheme.'),
+            ('acbp', 'Performance, 0 to 100, of the parameter acbp (Annual Capacity Building Plan); '
+                 'NULL: missing or not in the scheme.'),
+            ('score', 'Weighted mean of the parameters, 0 to 100, rounded to 4 places; '
+                 'NULL: no score, see reason.'),
             ('previous_rank', 'Rank in the snapshot before; NULL: not ranked then.'),
             ('rank_change', 'previous_rank - rank: positive, it climbed.'),
             ('size_class', 'Class by registered officials, XS to XXL (setting size_classes).'),
@@ -276,7 +293,8 @@ begin
             ('registered', 'Registered officials.'),
             ('strength', 'Sanctioned strength; NULL: not (fully) entered.'),
             ('scheme', 'Scoring scheme of the snapshot.'),
-            ('official_scheme', 'Whether the weights of the scheme are official; of illustrative-equal they are not.'),
+            ('official_scheme', 'Whether the weights of the scheme are official; of '
+                 'illustrative-equal they are not.'),
             ('as_of', 'Day as of which the figures are meant.'),
             ('reason', 'Why there is no score, no rank or no value; NULL: there is.'),
             ('parameter', 'Parameter of the scheme.'),
@@ -288,13 +306,16 @@ begin
             ('weight', 'Share of the 100 points that the indicator carries for this unit, rounded to 4 places.'),
             ('points_earned', 'Points earned, with 4 places; they add up exactly to the score. NULL: no score.'),
             ('points_lost', 'Points lost, with 4 places; earned and lost add up exactly to 100. NULL: no score.'),
-            ('closes', 'What earns the points lost: how many more officials, courses or areas, or which act. NULL: nothing is lost that could be earned.')
+            ('closes', 'What earns the points lost: how many more officials, courses or areas, '
+                 'or which act. NULL: nothing is lost that could be earned.')
         ) m (name, meaning)
-        join (values ('unit_ranking'), ('mdo_ranking'), ('ministry_ranking'), ('state_ranking'), ('top_performers'),
-                     ('rank_history'), ('unit_breakdown'), ('score_breakdown')) v (name) on true
+        join (values ('unit_ranking'), ('mdo_ranking'), ('ministry_ranking'), ('state_ranking'),
+                     ('top_performers'), ('rank_history'), ('unit_breakdown'), ('score_breakdown')) v (name)
+            on true
         join lateral (
             select a.attname as name from pg_catalog.pg_attribute a
-            where a.attrelid = ('karmayogi.' || v.name)::regclass and a.attname = m.name and a.attnum > 0) c on true
+            where a.attrelid = ('karmayogi.' || v.name)::regclass and a.attname = m.name
+              and a.attnum > 0) c on true
     loop
         execute format('comment on column karmayogi.%I.%I is %L', target.name, target.column_name, target.meaning);
     end loop;

@@ -86,7 +86,8 @@ begin
         when form < 82 then to_char(t - interval '5:30', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
         when form < 86 then to_char(t - interval '5:30', 'YYYY-MM-DD"T"HH24:MI:SS".000Z"')
         when form < 92 then to_char(t, 'YYYY-MM-DD"T"HH24:MI:SS"+05:30"')
-        when form < 96 then '  ' || to_char(t, 'YYYY-MM-DD HH24:MI:SS') || ' '
+        when form < 94 then to_char(t - interval '5:30', 'YYYY-MM-DD HH24:MI:SS":000+0000"')
+        when form < 97 then '  ' || to_char(t, 'YYYY-MM-DD HH24:MI:SS') || ' '
         else to_char(t, 'YYYY-MM-DD HH24:MI:SS".000"')
     end;
 end $$;
@@ -96,7 +97,7 @@ create function generate.illegible(seed int, key text) returns text
     language plpgsql immutable
 as $$
 begin
-    return case when generate.chance(seed, key || 'garbage?', case when (generate.shape(seed)).clean then 0.02 else 0.5 end)
+    return case when generate.chance(seed, key || 'garbage?', case when (generate.shape(seed)).clean then 0 else 0.5 end)
         then generate.pick(seed, key || 'garbage', array['yesterday', '2026-02-30', '2026-13-01 10:00:00', '31/12/2025',
             '0000-00-00 00:00:00', '2025-12-01 25:00:00', '2025-12-01 10:61:00', 'N/A', '-', '2025-00-10', '20XX-01-01'])
         else generate.missing(seed, key || 'marker') end;
@@ -128,6 +129,12 @@ begin
         then generate.pick(seed, key, array['true', 'TRUE', 't', 'Yes', 'yes', 'Y', '1', ' True '])
         else generate.pick(seed, key, array['false', 'FALSE', 'f', 'No', 'no', 'N', '0', ' False ']) end;
 end $$;
+
+-- what Spark makes of it where the column is boolean
+create function generate.as_boolean(x text) returns text
+    language sql immutable
+    return case when lower(btrim(x)) in ('true', 't', 'yes', 'y', '1') then 'true'
+        when lower(btrim(x)) in ('false', 'f', 'no', 'n', '0') then 'false' end;
 
 -- the same text with another case, or blanks around it
 create function generate.disguise(seed int, key text, x text) returns text
@@ -305,7 +312,7 @@ create function generate.organisations(seed int, generated text) returns void
 as $$
 declare
     shape record := generate.shape(seed);
-    states text[] := array['Kerala', 'Bihar', 'Punjab', 'Goa', 'Sikkim', 'Tamil Nadu', 'Uttar Pradesh'];
+    states text[] := array['Kerala', 'Government of Bihar', 'Punjab', 'Goa', 'Orissa', 'Jammu & Kashmir', 'Uttar Pradesh'];
     ministries int := 3 + generate.below(seed, 'ministries', 3);
     top record;
     org record;
@@ -493,10 +500,13 @@ begin
             update_text := case when v.moment is null then generate.illegible(seed, key || 'upd')
                 else generate.legible(seed, key || 'upd', v.moment) end;
 
+            if shape.spark and shape.generation <> '2024' then
+                v.marked := generate.as_boolean(v.marked);
+            end if;
             -- What decides nothing between rows of a person must not differ between rows that tie on all that decides
             -- (an unreadable date is as good as none, so its text is not part of the key).
-            rest := md5(concat_ws('/', id, v.moment, case when v.mdo_id ~ '^\s*$' or lower(btrim(v.mdo_id)) in ('not available', 'null', 'not published')
-                then '' else v.mdo_id end, v.status, v.profile_status, v.marked, v.designation, v.roles, v.gender, v.groups, v.email));
+            rest := md5(concat_ws('/', id, v.moment, case when v.mdo_id !~* '^\s*(|null|not available|not published)\s*$' then v.mdo_id end,
+                v.status, case when shape.generation <> '2024' then v.profile_status end, v.marked, v.designation, v.roles, v.gender, v.groups, v.email));
             verified := generate.chance(seed, rest || 'vk', 0.5);
             deputation := generate.chance(seed, rest || 'cd', 0.3);
             perform generate.put('user_detail', jsonb_build_object(
@@ -510,9 +520,7 @@ begin
                     then generate.moment(seed, rest || 'reg', generate.near(seed, rest || 'regt', shape.as_of - 300, 40))
                     else update_text end,
                 'roles', v.roles, 'gender', v.gender, 'category', 'General',
-                'marked_as_not_my_user', case when shape.spark and shape.generation <> '2024' then case lower(left(btrim(v.marked), 1))
-                    when 't' then 'true' when 'y' then 'true' when '1' then 'true' when 'f' then 'false' when 'n' then
-                        case when lower(btrim(v.marked)) in ('no', 'n') then 'false' end when '0' then 'false' end else v.marked end,
+                'marked_as_not_my_user', v.marked,
                 'is_verified_karmayogi', case when shape.spark and shape.generation <> '2024' then verified::text
                     when generate.chance(seed, rest || 'vk-none', 0.1) then generate.missing(seed, rest || 'vkm')
                     else generate.truth(seed, rest || 'vkt', verified) end,
@@ -577,7 +585,7 @@ begin
                     'STANDALONE ASSESSMENT ', 'External Content', 'Curated Program', null]),
                 'content_status', case when live then generate.pick(seed, key || 'status', array['Live', 'LIVE', 'live', ' Live'])
                     else generate.pick(seed, key || 'status', array['Draft', 'Retired', 'Review', null, 'Live soon']) end,
-                'content_duration', generate.pick(seed, key || 'dur', array['00:30:00', '01:15:30', '100:00:00', '24:00:00', ' 00:10:00 ', 'Not Available', null, '', 'long']),
+                'content_duration', generate.pick(seed, key || 'dur', array['00:30:00', '01:15:30', '100:00:00', '24:00:00', ' 00:10:00 ', 'Not Available', null, '', case when not shape.clean then 'long' end]),
                 'content_rating', '4.5', 'last_published_on', published, 'resource_count', '3', 'language', 'English',
                 'content_sub_type', 'Course', 'data_last_generated_on', generated));
         end loop;
@@ -776,7 +784,8 @@ begin
         for batch in 1 .. 1 + generate.below(seed, 'batches' || i, 6) / 4 loop
             key := i || '/' || batch || '/';
             status := case when generate.chance(seed, key || 'done', case when zealous then 0.995 else 0.5 end) then 'completed'
-                else generate.pick(seed, key || 'status', array['in-progress', 'in-progress', 'not-started', 'not-enrolled', 'Completed', ' completed', 'NOT-ENROLLED', null]) end;
+                else generate.pick(seed, key || 'status', case when shape.clean then array['in-progress', 'not-started', 'not-enrolled']
+                    else array['in-progress', 'in-progress', 'not-started', 'not-enrolled', 'Completed', ' completed', 'NOT-ENROLLED', null] end) end;
             finished := generate.near(seed, key || 'finished', shape.as_of - generate.below(seed, key || 'long ago', 3) * 100, 5);
             perform generate.put('user_enrolments', jsonb_build_object('user_id', who, 'content_id', what,
                 'batch_id', case when generate.chance(seed, key || 'batch', 0.2) then 'Not Available' else 'b-' || batch end,
@@ -806,7 +815,7 @@ begin
             'status', generate.pick(seed, key || 'status', array['completed', 'completed', 'in-progress', 'not-enrolled', 'Completed', null]),
             'certificate_id', generate.pick(seed, key || 'cert', array['certificate', 'certificate', '12345', '', null]),
             'duration', generate.pick(seed, key || 'dur', array['00:20:00', 'Not Available', null, '02:00:01']),
-            'event_duration', '09:00:00', 'progress_duration', '08:00:00', 'enrolled_on_datetime', '2025-05-01 10:00:00',
+            'event_duration', '09:00:00', 'progress_duration', '08:00:00', 'enrolled_on_datetime', '2025-05-01 10:00:' || lpad((i % 60)::text, 2, '0'),
             'completed_on_datetime', '2025-05-02 10:00:00', 'completion_percentage', '100', 'data_last_generated_on', generated));
     end loop;
 end $$;

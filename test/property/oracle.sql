@@ -22,7 +22,7 @@ create schema oracle;
 -- ---------------------------------------------------------------------------
 create function oracle.trimmed(x text) returns text
     language sql immutable
-    return btrim(x, E' \t\n\r\f\v');
+    return btrim(x, E' \t\n\r\f\x0B');
 
 create function oracle.fold(x text) returns text
     language sql immutable
@@ -58,6 +58,9 @@ begin
     elsif t ~ '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [AP]M$' then
         -- a 24 hour clock with AM or PM after it
         return left(t, 19)::timestamp;
+    elsif t ~ '^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d:\d\d\d[+-]\d\d\d\d$' then
+        -- as the portal's users are stamped: yyyy-MM-dd HH:mm:ss:SSSZ
+        return overlay(t placing '.' from 20 for 1)::timestamptz at time zone 'Asia/Kolkata';
     elsif t ~ '^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)$' then
         return t::timestamptz at time zone 'Asia/Kolkata';
     end if;
@@ -103,7 +106,7 @@ create function oracle.has_column(portal text, table_name text, column_name text
 -- ---------------------------------------------------------------------------
 -- States and Union Territories (ISO 3166-2:IN)
 -- ---------------------------------------------------------------------------
-create table oracle.state (code text primary key, name text not null unique);
+create table oracle.state (code text not null, name text primary key);
 insert into oracle.state values
     ('IN-AN', 'Andaman and Nicobar Islands'), ('IN-AP', 'Andhra Pradesh'), ('IN-AR', 'Arunachal Pradesh'), ('IN-AS', 'Assam'),
     ('IN-BR', 'Bihar'), ('IN-CG', 'Chhattisgarh'), ('IN-CH', 'Chandigarh'), ('IN-DH', 'Dadra and Nagar Haveli and Daman and Diu'),
@@ -112,7 +115,9 @@ insert into oracle.state values
     ('IN-LD', 'Lakshadweep'), ('IN-MH', 'Maharashtra'), ('IN-ML', 'Meghalaya'), ('IN-MN', 'Manipur'), ('IN-MP', 'Madhya Pradesh'),
     ('IN-MZ', 'Mizoram'), ('IN-NL', 'Nagaland'), ('IN-OD', 'Odisha'), ('IN-PB', 'Punjab'), ('IN-PY', 'Puducherry'),
     ('IN-RJ', 'Rajasthan'), ('IN-SK', 'Sikkim'), ('IN-TN', 'Tamil Nadu'), ('IN-TR', 'Tripura'), ('IN-TS', 'Telangana'),
-    ('IN-UK', 'Uttarakhand'), ('IN-UP', 'Uttar Pradesh'), ('IN-WB', 'West Bengal');
+    ('IN-UK', 'Uttarakhand'), ('IN-UP', 'Uttar Pradesh'), ('IN-WB', 'West Bengal'),
+    -- some of their other names
+    ('IN-OD', 'Orissa'), ('IN-DL', 'NCT of Delhi'), ('IN-JK', 'Jammu & Kashmir'), ('IN-KL', 'Government of Kerala'), ('IN-BR', 'Government of Bihar');
 
 -- ---------------------------------------------------------------------------
 -- Persons: one row each, and whether it is a registered official's

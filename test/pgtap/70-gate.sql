@@ -1,0 +1,257 @@
+-- The gate (SPEC 9): each refusal by itself, the border between warning and
+-- refusal, every reason at once, nothing changed after a refusal, and force.
+begin;
+\ir ../fixture/portal.sql
+select plan(81);
+
+call karmayogi.refresh('2026-10-01');
+create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
+
+-- everything that a refusal must leave alone
+create function pg_temp.everything() returns setof text language sql as $$
+    select 'snapshot ' || s from karmayogi.snapshot s union all select 'check ' || c from karmayogi.snapshot_check c
+     union all select 'value ' || v from karmayogi.indicator_value v union all select 'log ' || l from karmayogi.refresh_log l
+     union all select 'official ' || p from karmayogi.official_progress p union all select 'course ' || p from karmayogi.course_progress p
+     union all select 'relation ' || c.relname from pg_class c where c.relnamespace = 'karmayogi'::regnamespace
+$$;
+create temp table before as select line from pg_temp.everything() e (line);
+
+-- after a change of the portal: what refresh(), compute_indicators() or portal_check() say of it
+create function pg_temp.refusal(statement text, call text default $c$call karmayogi.refresh('2026-10-01')$c$) returns text
+language plpgsql as $$
+declare
+    said text;
+begin
+    begin
+        execute statement;
+        said := pg_temp.failure(call);
+        if exists (select e.line from pg_temp.everything() e (line) except select b.line from before b) and call like '%refresh%' and said is not null then
+            said := said || ' SOMETHING CHANGED';
+        end if;
+        raise exception using errcode = 'TEST0', message = 'back';
+    exception when sqlstate 'TEST0' then
+        return said;
+    end;
+end
+$$;
+-- the refusals of a message, without what always stands around them
+create function pg_temp.reasons(said text) returns text language sql as $$
+    select regexp_replace(regexp_replace($1, '^55000: the portal is not fit to be published: \d+ of its checks refuses?\nDETAIL: ', ''),
+                          '\nHINT: Wait until the portal''s loader has finished and look at karmayogi.portal_check\(\); (call karmayogi.refresh\(force => true\) publishes all the same, with the findings on the snapshot|without these tables and columns nothing can be published).$', '')
+$$;
+create function pg_temp.refuses(statement text, reasons text, meaning text) returns text language sql as $$
+    select is(pg_temp.reasons(pg_temp.refusal(statement)), reasons, meaning)
+$$;
+create function pg_temp.both_refuse(statement text, reasons text, meaning text) returns setof text language sql as $$
+    select is(pg_temp.reasons(pg_temp.refusal(statement)), reasons, meaning)
+     union all
+    select is(pg_temp.reasons(pg_temp.refusal(statement, $c$select count(*) from karmayogi.compute_indicators('2026-10-01')$c$)), reasons,
+              meaning || ', to compute_indicators too')
+$$;
+-- the verdict that a published snapshot carries
+create function pg_temp.verdict(statement text, tab text, check_name text, force boolean default false) returns text language plpgsql as $$
+declare
+    said text;
+begin
+    begin
+        execute statement;
+        execute format('call karmayogi.refresh(%L, %L)', '2026-10-01', force);
+        select c.verdict || ': ' || c.finding into said from karmayogi.snapshot_check c
+         where c.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and c.table_name = tab and c.check_name = verdict.check_name
+           and c.snapshot_id > (select id from first_night);
+        raise exception using errcode = 'TEST0', message = 'back';
+    exception when sqlstate 'TEST0' then
+        return said;
+    end;
+end
+$$;
+-- every night is new: one completed content less of the first official alone is a change to publish
+create function pg_temp.warns(statement text, tab text, check_name text, finding text, meaning text) returns text language sql as $$
+    select is(pg_temp.verdict(statement || $s$; update night.user_detail set no_of_karma_points = 7 where user_id = 'u1'$s$, tab, check_name), finding, meaning)
+$$;
+
+select is(pg_temp.refusal('select'), null, 'the fixture is fit to be published');
+select is((select count(*) from karmayogi.snapshot_check where verdict = 'refuse'), 0::bigint, 'and nothing on its snapshot refuses');
+select is(pg_temp.refusal($$update night.cb_plan set data_last_generated_on = '2026-10-03 02:38:00 AM'$$),
+$$55000: the portal is not fit to be published: 1 of its checks refuses
+DETAIL: portal, generated: tables generated from 2026-10-01 02:10:00 (user_detail) to 2026-10-03 02:38:00 (cb_plan).
+HINT: Wait until the portal's loader has finished and look at karmayogi.portal_check(); call karmayogi.refresh(force => true) publishes all the same, with the findings on the snapshot.$$,
+    'a refusal in full');
+
+----- missing and empty tables, missing columns
+
+select pg_temp.refuses(format('drop table night.%I', t.table_name), format('%s, found: missing.', t.table_name), t.table_name || ' is missing')
+  from karmayogi.portal_table t where t.required order by t.position;
+select pg_temp.refuses(format('truncate night.%I', t.table_name),
+                       (select format('%s, rows: the table is empty, %s in the last snapshot.', t.table_name, c.found)
+                          from karmayogi.snapshot_check c where c.table_name = t.table_name and c.check_name = 'rows'), t.table_name || ' is empty')
+  from karmayogi.portal_table t where t.required order by t.position;
+select pg_temp.refuses('alter table night.content drop column content_status, drop column content_name',
+                       'content, columns: lacks content_name, content_status (generation 2026).', 'required columns are lacking');
+select is(pg_temp.refusal('drop table night.kcm_dictionary'),
+$$55000: the portal is not fit to be published: 1 of its checks refuses
+DETAIL: kcm_dictionary, found: missing.
+HINT: Wait until the portal's loader has finished and look at karmayogi.portal_check(); without these tables and columns nothing can be published.$$,
+    'where force cannot help it is not offered');
+-- the optional ones
+select pg_temp.warns('drop table night.content_resource', 'content_resource', 'found', 'warn: missing, not required',
+                     'an optional table that was empty may be missing');
+select pg_temp.refuses('drop table night.events_enrolment', 'events_enrolment, found: missing, 100 rows in the last snapshot.',
+                       'an optional table that held rows is missing');
+select pg_temp.both_refuse('truncate night.events', 'events, rows: the table is empty, 10 in the last snapshot.', 'an optional table that held rows is empty');
+select pg_temp.warns('alter table night.user_detail drop column cadre', 'user_detail', 'columns', 'warn: lacks cadre (generation 2026)',
+                     'an optional column may be missing');
+
+----- two nights
+
+select pg_temp.refuses($$update night.user_detail set data_last_generated_on = '2026-10-01 14:10:01 PM' where user_id = 'u7'$$,
+                       'user_detail, generated: generated from 2026-10-01 02:10:00 to 2026-10-01 14:10:01.', 'a row of another night, more than 12 hours later');
+select pg_temp.warns($$update night.user_detail set data_last_generated_on = '2026-10-01 14:10:00 PM' where user_id = 'u7'$$, 'user_detail', 'generated',
+                     'ok: generated from 2026-10-01 02:10:00 to 2026-10-01 14:10:00', '12 hours exactly are one night');
+select pg_temp.both_refuse($$update night.user_enrolments set data_last_generated_on = '2026-09-30 02:10:00 AM' where user_id = 'u7'$$,
+                       'user_enrolments, generated: generated from 2026-09-30 02:10:00 to 2026-10-01 03:45:00.', 'rows of the night before among the enrolments');
+-- what says nothing hides nothing
+select pg_temp.refuses($$update night.user_enrolments set data_last_generated_on = '2026-09-30 02:10:00 AM' where user_id = 'u7';
+                         update night.user_enrolments set data_last_generated_on = '' where user_id = 'u8';
+                         update night.user_enrolments set data_last_generated_on = 'Not Available' where user_id = 'u9';
+                         update night.user_enrolments set data_last_generated_on = null where user_id = 'u10'$$,
+                       'user_enrolments, generated: generated from 2026-09-30 02:10:00 to 2026-10-01 03:45:00.', 'the same beside rows that do not say when');
+select pg_temp.refuses($$update night.content set data_last_generated_on = '2026-09-30 01:10:00 AM' where content_id = 'c7';
+                         update night.content set data_last_generated_on = '' where content_id = 'c8';
+                         update night.content set data_last_generated_on = 'Not Available' where content_id = 'c9'$$,
+                       'content, generated: generated from 2026-09-30 01:10:00 to 2026-10-01 02:18:00.', 'also where the table is small');
+select pg_temp.refuses($$update night.kcm_dictionary set data_last_generated_on = '2026-09-30 03:44:59 AM'$$,
+                       'portal, generated: tables generated from 2026-09-30 03:44:59 (kcm_dictionary) to 2026-10-01 03:45:00 (user_enrolments).',
+                       'tables more than 24 hours apart');
+select pg_temp.warns($$update night.kcm_dictionary set data_last_generated_on = '2026-09-30 03:45:00 AM'$$, 'portal', 'generated',
+                     'ok: tables generated from 2026-09-30 03:45:00 (kcm_dictionary) to 2026-10-01 03:45:00 (user_enrolments)', '24 hours exactly are one night');
+select pg_temp.warns($$update night.cb_plan set data_last_generated_on = 'yesterday'$$, 'cb_plan', 'generated',
+                     'warn: data_last_generated_on "yesterday" is unreadable', 'a table that does not say when is a warning');
+
+----- falls; the fixture has 401 rows of 388 registered officials, 1,940 enrolments of theirs, 1,164 completed, 776 certificated
+
+select results_eq($$select check_name collate "default", found from karmayogi.snapshot_check where check_name in ('registered officials', 'enrolments', 'completions', 'certificates') order by 1$$,
+                  $$values ('certificates', 776::numeric), ('completions', 1164), ('enrolments', 1940), ('registered officials', 388)$$, 'the counts that may not fall');
+select pg_temp.warns('delete from night.content where substr(content_id, 2)::int between 17 and 20', 'content', 'rows', 'ok: 16, 20 in the last snapshot',
+                     'rows 20 % below are no warning yet');
+select pg_temp.warns('delete from night.content where substr(content_id, 2)::int between 16 and 20', 'content', 'rows', 'warn: 15, 20 in the last snapshot',
+                     'rows more than 20 % below are a warning');
+select pg_temp.warns('delete from night.content where substr(content_id, 2)::int between 13 and 20', 'content', 'rows', 'warn: 12, 20 in the last snapshot',
+                     'rows 40 % below are still a warning');
+select pg_temp.both_refuse('delete from night.content where substr(content_id, 2)::int between 12 and 20', 'content, rows: 11, 20 in the last snapshot.',
+                       'rows more than 40 % below');
+select pg_temp.refuses('delete from night.events_enrolment where substr(user_id, 2)::int > 59', 'events_enrolment, rows: 59, 100 in the last snapshot.',
+                       'an optional table falls as the others do');
+select pg_temp.warns('update night.user_detail set status = 0 where substr(user_id, 2)::int > 300', 'user_detail', 'registered officials',
+                     'warn: 291, 388 in the last snapshot', 'registered officials 25 % below');
+select pg_temp.refuses('update night.user_detail set status = 0 where substr(user_id, 2)::int > 200',
+$$user_detail, registered officials: 193, 388 in the last snapshot.
+user_enrolments, certificates: 386, 776 in the last snapshot.
+user_enrolments, completions: 579, 1164 in the last snapshot.$$, 'registered officials 50 % below, and what they had learnt');
+select pg_temp.warns($$update night.user_enrolments set user_consumption_status = 'in-progress' where substr(user_id, 2)::int > 300$$, 'user_enrolments', 'completions',
+                     'warn: 873, 1164 in the last snapshot', 'completions 25 % below');
+select pg_temp.refuses($$update night.user_enrolments set user_consumption_status = 'in-progress' where substr(user_id, 2)::int > 200$$,
+                       'user_enrolments, completions: 579, 1164 in the last snapshot.', 'completions 50 % below');
+select pg_temp.warns($$update night.user_enrolments set certificate_id = null where substr(user_id, 2)::int > 300$$, 'user_enrolments', 'certificates',
+                     'warn: 582, 776 in the last snapshot', 'certificates 25 % below');
+select pg_temp.refuses($$update night.user_enrolments set certificate_id = '12345' where substr(user_id, 2)::int > 200$$,
+                       'user_enrolments, certificates: 386, 776 in the last snapshot.', 'certificates 50 % below');
+select is(pg_temp.refusal($$select karmayogi.set_setting('fall_refuse_percent', '60');
+                            update night.user_enrolments set certificate_id = null where substr(user_id, 2)::int > 200$$), null, 'the limits are settings');
+
+----- unreadable columns and unknown users: more than 1 %, of 2,000 enrolments more than 20
+
+select pg_temp.warns($$update night.user_enrolments set first_completed_on = 'soon' where substr(user_id, 2)::int <= 6 and first_completed_on is not null$$,
+                     'user_enrolments', 'unreadable first_completed_on', 'warn: 18 of 2000, 0 in the last snapshot', 'less than 1 % unreadable');
+select pg_temp.warns($$update night.user_enrolments set content_last_accessed_on = '2026-13-01' where substr(user_id, 2)::int <= 4$$,
+                     'user_enrolments', 'unreadable content_last_accessed_on', 'warn: 20 of 2000, 0 in the last snapshot', '1 % exactly unreadable');
+select pg_temp.refuses(format($$update night.user_enrolments set %1$I = '31/12/2026' where substr(user_id, 2)::int <= 7 and %1$I is not null$$, c),
+                       format('user_enrolments, unreadable %s: 21 of 2000, 0 in the last snapshot.', c), 'more than 1 % unreadable: ' || c)
+  from unnest(array['first_completed_on', 'last_completed_on']) c;
+select pg_temp.refuses($$update night.user_enrolments set content_last_accessed_on = 'x' where substr(user_id, 2)::int <= 5$$,
+                       'user_enrolments, unreadable content_last_accessed_on: 25 of 2000, 0 in the last snapshot.', 'more than 1 % unreadable: content_last_accessed_on');
+select pg_temp.refuses($$update night.user_enrolments set user_consumption_status = 'abandoned' where substr(user_id, 2)::int <= 5$$,
+                       'user_enrolments, unknown user_consumption_status: 25 of 2000, 0 in the last snapshot.', 'more than 1 % of an unknown status');
+select pg_temp.refuses($$update night.user_detail set profile_last_updated_date = 'x' where substr(user_id, 2)::int <= 5$$,
+                       'user_detail, unreadable profile_last_updated_date: 5 of 400, 0 in the last snapshot.', 'more than 1 % unreadable: profile_last_updated_date');
+select pg_temp.refuses($$update night.user_detail set user_registration_date = 'x' where substr(user_id, 2)::int <= 5$$,
+                       'user_detail, unreadable user_registration_date: 5 of 400, 0 in the last snapshot.', 'more than 1 % unreadable: user_registration_date');
+select pg_temp.both_refuse($$update night.cb_plan set due_by = 'x' where cb_plan_id = 'p1' and content_id = 'c1'$$,
+                       'cb_plan, unreadable due_by: 1 of 16, 0 in the last snapshot.', 'more than 1 % unreadable: due_by');
+select pg_temp.refuses($$update night.content set content_duration = 'an hour' where content_id = 'c1'$$,
+                       'content, unreadable content_duration: 1 of 20, 0 in the last snapshot.', 'more than 1 % unreadable: content_duration');
+select is(pg_temp.refusal($$update night.user_enrolments set last_completed_on = 'Not Available', first_completed_on = '' where substr(user_id, 2)::int <= 100$$), null,
+          'what is missing is not unreadable');
+select pg_temp.warns($$update night.user_enrolments set user_id = 'ghost' where user_id in ('u1', 'u2', 'u3', 'u4')$$, 'user_enrolments',
+                     'enrolments of users that user_detail lacks', 'warn: 20 of 2000, 0 in the last snapshot', '1 % exactly of unknown users');
+select pg_temp.both_refuse($$update night.user_enrolments set user_id = null where user_id in ('u1', 'u2', 'u3', 'u4', 'u5')$$,
+                       'user_enrolments, enrolments of users that user_detail lacks: 25 of 2000, 0 in the last snapshot.', 'more than 1 % of unknown users');
+-- findings that do not refuse
+select pg_temp.warns($$update night.user_enrolments set content_id = '' where user_id in ('u1', 'u2')$$, 'user_enrolments', 'enrolments without content_id',
+                     'warn: 10 of 2000, 0 in the last snapshot', 'enrolments without content are a finding');
+select pg_temp.warns($$update night.user_detail set mdo_id = 'nowhere' where user_id in ('u1', 'u2')$$, 'org_hierarchy', 'organisations that org_hierarchy lacks',
+                     'warn: 1, 0 in the last snapshot', 'an unknown organisation is a finding');
+select pg_temp.warns($$update night.cb_plan set allotment_type = 'shoe_size' where cb_plan_id = 'p4'$$, 'cb_plan', 'audiences that are not intelligible',
+                     'warn: 1, 0 in the last snapshot', 'an unknown criterion is a finding');
+select results_eq($$select check_name collate "default", found from karmayogi.snapshot_check where check_name like 'left out%' order by 1$$,
+                  $$values ('left out: not active', 10::numeric), ('left out: not my user', 1), ('left out: volunteer', 1)$$, 'who was left out is counted');
+
+----- every reason at once
+
+select pg_temp.both_refuse($$update night.user_detail set data_last_generated_on = '2026-10-02 14:10:00 PM' where user_id = 'u7';
+                         delete from night.content where substr(content_id, 2)::int > 10;
+                         update night.cb_plan set due_by = 'x' where cb_plan_id = 'p1';
+                         update night.user_enrolments set user_id = 'ghost' where substr(user_id, 2)::int <= 5$$,
+$$cb_plan, unreadable due_by: 3 of 16, 0 in the last snapshot.
+content, rows: 10, 20 in the last snapshot.
+portal, generated: tables generated from 2026-10-01 02:18:00 (content) to 2026-10-02 14:10:00 (user_detail).
+user_detail, generated: generated from 2026-10-01 02:10:00 to 2026-10-02 14:10:00.
+user_enrolments, enrolments of users that user_detail lacks: 25 of 2000, 0 in the last snapshot.$$, 'of the tables, of falls and of what was read');
+select pg_temp.both_refuse('drop table night.user_enrolments, night.org_hierarchy; truncate night.cb_plan; alter table night.content drop column content_type;
+                        delete from night.user_detail where substr(user_id, 2)::int > 100',
+$$cb_plan, rows: the table is empty, 16 in the last snapshot.
+content, columns: lacks content_type (generation 2026).
+org_hierarchy, found: missing.
+user_detail, rows: 101, 401 in the last snapshot.
+user_enrolments, found: missing.$$, 'of a portal that is torn down');
+
+----- force
+
+select is(pg_temp.verdict('truncate night.cb_plan', 'cb_plan', 'rows', true), 'refuse: the table is empty, 16 in the last snapshot', 'force publishes with the finding');
+update night.user_enrolments set user_id = 'ghost' where substr(user_id, 2)::int <= 5;
+call karmayogi.refresh('2026-10-01', force => true);
+select results_eq($$select s.snapshot_id > (select id from first_night), s.forced, c.table_name collate "default", c.check_name collate "default", c.found, c.among
+                      from karmayogi.snapshot s join karmayogi.snapshot_check c on c.snapshot_id = s.snapshot_id
+                     where c.verdict = 'refuse'$$,
+                  $$values (true, true, 'user_enrolments', 'enrolments of users that user_detail lacks', 25::numeric, 2000::numeric)$$,
+                  'a forced snapshot says so and carries what refused');
+select is((select forced from karmayogi.snapshot where snapshot_id = (select id from first_night)), false, 'others were not forced');
+update night.user_enrolments set user_id = 'u1' where user_id = 'ghost';
+call karmayogi.refresh('2026-10-01', force => true);
+select is((select forced from karmayogi.snapshot order by snapshot_id desc limit 1), false, 'nor is one where nothing refused, though it was asked for');
+
+----- portal_check
+
+select is(left(pg_temp.failure($$do $d$ begin
+    set local transaction_read_only = on;
+    perform karmayogi.portal_check();
+    call karmayogi.refresh('2026-10-01');
+end $d$ $$), 5), '25006', 'a read-only transaction may check the portal, not refresh');
+select set_eq($$select distinct verdict from karmayogi.portal_check()$$, $$values ('ok'), ('warn')$$, 'portal_check finds the fixture fit');
+select set_eq($$select table_name from karmayogi.portal_check() where check_name = 'found' and found and verdict = 'ok'$$,
+              $$select table_name::text from karmayogi.portal_table$$, 'it has a row of each table');
+select results_eq($$select found, generation, row_count, last_generated, finding, verdict from karmayogi.portal_check() where table_name = 'user_enrolments' and check_name = 'rows'$$,
+                  $$values (true, '2026', 2000::bigint, timestamp '2026-10-01 03:45:00', '2000, 2000 in the last snapshot', 'ok')$$, 'with what was found');
+truncate night.content;
+drop table night.cb_plan, night.events;
+alter table night.user_detail drop column gender;
+select set_eq($$select table_name, check_name, verdict from karmayogi.portal_check() where verdict = 'refuse'$$,
+              $$values ('content', 'rows', 'refuse'), ('cb_plan', 'found', 'refuse'), ('events', 'found', 'refuse'), ('user_detail', 'columns', 'refuse')$$,
+              'it tells what a refresh would refuse, and raises no error');
+select set_eq($$select found, generation, row_count, last_generated from karmayogi.portal_check() where table_name = 'cb_plan'$$,
+              $$values (false, null::text, null::bigint, null::timestamp)$$, 'also of a table that is gone');
+set transaction read only;
+select lives_ok('select * from karmayogi.portal_check()', 'it works in a read-only transaction');
+
+select * from finish();
+rollback;
