@@ -22,7 +22,7 @@ begin
     execute format('create %s %s%I (kind text, entity text, indicator text, period text, numerator text, '
         'denominator text, evidence text, effective_on text, officials text, women text, pwd text, covers text)',
         case when schema is null then 'temporary table' else 'table' end,
-        coalesce(format('%I.', schema), ''), part[cardinality(part)]);
+        case when schema is null then '' else format('%I.', schema) end, part[cardinality(part)]);
     return to_regclass(format('%I.%I', coalesce(schema, 'pg_temp'), part[cardinality(part)]));
 end
 $$;

@@ -1,7 +1,8 @@
 -- Validation as data: what must hold between the values of one organisation, M/D, ministry, State or of the
--- government, as rows that people add. A rule is an expression in a small language of its own (src/rule_parse.c):
--- it is checked when it is added, it can read nothing but the values of that entity, and it can run nothing. So the
--- right to add rules is no right to run SQL, and a rule that has been accepted never breaks a refresh.
+-- government, as rows that people add. A rule is an expression in a small language of its own, which
+-- src/rule_parse.c describes: it is checked when it is added, it can read nothing but the values of that
+-- entity, and it can run nothing. So the right to add rules is no right to run SQL, and a rule that has been
+-- accepted never breaks a refresh.
 
 create function karmayogi.rule_terms(expression text, out term text, out function text, out indicator text,
     out category text, out fact text, out place text)
@@ -9,9 +10,12 @@ returns setof record
 language c immutable strict parallel safe cost 100 rows 4
 as 'MODULE_PATHNAME', 'rule_terms';
 comment on function karmayogi.rule_terms(text) is
-    'What a rule''s expression asks for, each thing once: the term as findings show it, its function, indicator and '
-    'category (NULL for registered() and its like), the name of the fact that answers it (as rule_holds takes it), and '
-    'where it stands. Errors, each with the place: syntax_error, undefined_function, datatype_mismatch (not a '
+    'What a rule''s expression asks for, each thing once: the term as findings show it, its function, '
+    'indicator and '
+    'category (NULL for registered() and its like), the name of the fact that answers it (as rule_holds '
+    'takes it), and '
+    'where it stands. Errors, each with the place: syntax_error, undefined_function, datatype_mismatch '
+    '(not a '
     'condition), statement_too_complex, program_limit_exceeded. SPEC 7.';
 
 create function karmayogi.rule_holds(expression text, facts text[], numerators bigint[], denominators bigint[])
@@ -19,9 +23,12 @@ returns boolean
 language c immutable strict parallel safe cost 20
 as 'MODULE_PATHNAME', 'rule_holds';
 comment on function karmayogi.rule_holds(text, text[], bigint[], bigint[]) is
-    'Whether a rule''s expression holds for the facts given: names as in rule_terms, their numerators (NULL: missing) '
-    'and denominators (NULL: the fact is a count). NULL: unknown, because a fact is missing or absent or a divisor is '
-    'zero; that violates nothing. Arithmetic is exact. Errors: those of rule_terms, array_subscript_error for arrays of '
+    'Whether a rule''s expression holds for the facts given: names as in rule_terms, their numerators '
+    '(NULL: missing) '
+    'and denominators (NULL: the fact is a count). NULL: unknown, because a fact is missing or absent or '
+    'a divisor is '
+    'zero; that violates nothing. Arithmetic is exact. Errors: those of rule_terms, '
+    'array_subscript_error for arrays of '
     'unequal length, numeric_value_out_of_range for negative counts.';
 
 create function karmayogi.rule_values(expression text, facts text[], numerators bigint[], denominators bigint[])
@@ -29,8 +36,10 @@ returns jsonb
 language c immutable strict parallel safe cost 50
 as 'MODULE_PATHNAME', 'rule_values';
 comment on function karmayogi.rule_values(text, text[], bigint[], bigint[]) is
-    'The terms of a rule''s expression with their values, in the order of the expression, as an array of {term, value}; '
-    'a percentage has 2 decimals and its numerator and denominator beside it. value null: unknown. Arguments and errors '
+    'The terms of a rule''s expression with their values, in the order of the expression, as an array of '
+    '{term, value}; '
+    'a percentage has 2 decimals and its numerator and denominator beside it. value null: unknown. '
+    'Arguments and errors '
     'as of rule_holds.';
 
 create table karmayogi.indicator_rule (
@@ -48,19 +57,28 @@ create table karmayogi.indicator_rule (
     constraint indicator_rule_told check (message ~ '\S')
 );
 comment on table karmayogi.indicator_rule is
-    'Validation rules over the values of one entity: what must hold. Evaluated at each refresh; violations are rows of '
-    'indicator_finding. Add one with add_rule, drop it with drop_rule; those that came with karmayogi can be disabled '
+    'Validation rules over the values of one entity: what must hold. Evaluated at each refresh; '
+    'violations are rows of '
+    'indicator_finding. Add one with add_rule, drop it with drop_rule; those that came with karmayogi '
+    'can be disabled '
     '(enable_rule), which a dump remembers. SPEC 7.';
 comment on column karmayogi.indicator_rule.rule is 'Name: small letters, digits and underscores.';
 comment on column karmayogi.indicator_rule.expression is
-    'The condition, for instance n(''2.3'', ''female'') <= registered(). Functions of an indicator''s code, and a '
-    'category where it has several: n numerator, d denominator, pct percentage, value (percentage, or the number where '
-    'the indicator is a count), missing (whether there is no value); each also with previous_ before it, of the '
-    'snapshot before. Counts of the entity: registered(), strength(), previous_registered(), previous_strength(), and '
-    'of (official, course) pairs allotted(), completed(), in_time(), overdue(). Besides numbers, + - * /, = <> < <= > '
-    '>=, and, or, not, parentheses. What depends on a missing value is unknown, and unknown violates nothing.';
+    'The condition, for instance n(''2.3'', ''female'') <= registered(). Functions of an indicator''s '
+    'code, and a '
+    'category where it has several: n numerator, d denominator, pct percentage, value (percentage, or '
+    'the number where '
+    'the indicator is a count), missing (whether there is no value); each also with previous_ before it, '
+    'of the '
+    'snapshot before. Counts of the entity: registered(), strength(), previous_registered(), '
+    'previous_strength(), and '
+    'of (official, course) pairs allotted(), completed(), in_time(), overdue(). Besides numbers, + - * '
+    '/, = <> < <= > '
+    '>=, and, or, not, parentheses. What depends on a missing value is unknown, and unknown violates '
+    'nothing.';
 comment on column karmayogi.indicator_rule.level is
-    'Levels at which it is evaluated: mdo, md, ministry, state, government; NULL: every level that all its indicators '
+    'Levels at which it is evaluated: mdo, md, ministry, state, government; NULL: every level that all '
+    'its indicators '
     'have.';
 comment on column karmayogi.indicator_rule.severity is
     'error: the values contradict each other; warn: they are hardly credible; info: worth knowing.';
@@ -94,7 +112,8 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
     every_level constant text[] := '{mdo,md,ministry,state,government}';
-    levels text[] := coalesce(check_rule.level, every_level);
+    levels text[] := array(select distinct l.level
+                             from unnest(coalesce(check_rule.level, every_level)) l (level));
     asked record;
     unit text;
     categories text[];
@@ -128,9 +147,10 @@ begin
             raise exception 'indicator % has no category "%"', asked.indicator, asked.category
                 using errcode = 'invalid_parameter_value', detail = asked.place,
                       hint = case when categories = '{all}'
-                                  then format('It has no categories: write %s(''%s'').', asked.function, asked.indicator)
-                                  else format('Its categories are %s: write %s(''%s'', ''%s'').', array_to_string(categories, ', '),
-                                              asked.function, asked.indicator, categories[1]) end;
+                          then format('It has no categories: write %s(''%s'').', asked.function, asked.indicator)
+                          else format('Its categories are %s: write %s(''%s'', ''%s'').',
+                                      array_to_string(categories, ', '), asked.function, asked.indicator,
+                                      categories[1]) end;
         end if;
         if unit = 'count' and asked.function ~ '(^|_)(d|pct)$' then
             raise exception 'indicator % is a count', asked.indicator
@@ -143,10 +163,10 @@ begin
             raise exception 'indicator % has no values at level %', asked.indicator,
                 (select string_agg(l.level, ', ') from unnest(levels) l (level) where l.level <> all (has))
                 using errcode = 'invalid_parameter_value', detail = asked.place,
-                      hint = format('Its levels are %s; leave the rule''s levels NULL for every level that all its indicators have.',
-                                    array_to_string(has, ', '));
+                      hint = format('Its levels are %s; leave the rule''s levels NULL for every level that all its '
+                                    'indicators have.', array_to_string(has, ', '));
         end if;
-        levels := array(select l.level from unnest(levels) with ordinality l (level, n) where l.level = any (has) order by l.n);
+        levels := array(select l.level from unnest(levels) l (level) where l.level = any (has));
     end loop;
     if terms = 0 then
         raise exception 'the expression asks for no value'
@@ -154,12 +174,15 @@ begin
                   detail = 'It is the same for every entity.',
                   hint = 'A rule speaks of indicators or counts, as in n(''3.7'') <= d(''3.7'').';
     end if;
-    return levels;
+    return array(select l.level from unnest(every_level) with ordinality l (level, n)
+                  where l.level = any (levels) order by l.n);
 end
 $$;
 comment on function karmayogi.check_rule(text, text[]) is
-    'Checks a rule''s expression, and the levels asked for (NULL: every level that all its indicators have), and returns '
-    'the levels at which it is evaluated. Errors, with the place and a hint: syntax_error, undefined_function, '
+    'Checks a rule''s expression, and the levels asked for (NULL: every level that all its indicators '
+    'have), and returns '
+    'the levels at which it is evaluated. Errors, with the place and a hint: syntax_error, '
+    'undefined_function, '
     'datatype_mismatch, statement_too_complex, program_limit_exceeded, null_value_not_allowed, and '
     'invalid_parameter_value for unknown indicators, categories and levels.';
 
@@ -209,13 +232,14 @@ begin
     if new.rule !~ '^[a-z][a-z0-9_]{0,62}$' or new.rule is null then
         raise exception 'impossible name of a rule: "%"', new.rule
             using errcode = 'invalid_parameter_value',
-                  detail = 'A name is of small letters, digits and underscores, begins with a letter and has at most 63.',
+                  detail = 'A name is of at most 63 small letters, digits and underscores, the first a letter.',
                   hint = 'For instance women_within_registered.';
     elsif new.severity not in ('error', 'warn', 'info') or new.severity is null then
         raise exception 'unknown severity "%"', new.severity
             using errcode = 'invalid_parameter_value',
                   detail = 'Severities are error, warn and info.',
-                  hint = 'error: the values contradict each other; warn: they are hardly credible; info: worth knowing.';
+                  hint = 'error: the values contradict each other; warn: they are hardly credible; info: worth '
+                      'knowing.';
     elsif new.message !~ '\S' or new.message is null then
         raise exception 'a rule needs a message'
             using errcode = 'invalid_parameter_value',
@@ -227,7 +251,8 @@ begin
 end
 $$;
 comment on function karmayogi.guard_rule() is
-    'Trigger: accepts only rules that check_rule accepts, and keeps those that came with karmayogi as they are but for '
+    'Trigger: accepts only rules that check_rule accepts, and keeps those that came with karmayogi as '
+    'they are but for '
     'enabled. On restore, a disabled one is disabled again.';
 
 create function karmayogi.add_rule(rule text, expression text, message text, severity text default 'warn',
@@ -242,17 +267,22 @@ begin
             using errcode = 'unique_violation',
                   detail = (select format('It is: %s.', r.expression) from karmayogi.indicator_rule r
                              where r.rule = add_rule.rule),
-                  hint = format('Drop it first with karmayogi.drop_rule(%L), or choose another name.', add_rule.rule);
+                  hint = format('Drop it first with karmayogi.drop_rule(%L), or choose another name.',
+                                add_rule.rule);
     end if;
     insert into karmayogi.indicator_rule (rule, expression, message, severity, level)
     values (add_rule.rule, add_rule.expression, add_rule.message, add_rule.severity, add_rule.level);
 end
 $$;
 comment on function karmayogi.add_rule(text, text, text, text, text[]) is
-    'Adds a validation rule: name, the condition that must hold (see column indicator_rule.expression), what is wrong '
-    'where it does not, severity error, warn or info, and levels (NULL: every level that all its indicators have). It is '
-    'evaluated from the next snapshot on; evaluate_rules applies it to the newest at once. Errors, nothing added: those '
-    'of check_rule, unique_violation, invalid_parameter_value, object_not_in_prerequisite_state for the name of a rule '
+    'Adds a validation rule: name, the condition that must hold (see column indicator_rule.expression), '
+    'what is wrong '
+    'where it does not, severity error, warn or info, and levels (NULL: every level that all its '
+    'indicators have). It is '
+    'evaluated from the next snapshot on; evaluate_rules applies it to the newest at once. Errors, '
+    'nothing added: those '
+    'of check_rule, unique_violation, invalid_parameter_value, object_not_in_prerequisite_state for the '
+    'name of a rule '
     'that came with karmayogi. SPEC 7.';
 
 create function karmayogi.known_rule(rule text) returns karmayogi.indicator_rule
@@ -303,7 +333,8 @@ begin
 end
 $$;
 comment on function karmayogi.enable_rule(text, boolean) is
-    'Has a rule evaluated, or not, from the next snapshot on. Errors: no_data_found, null_value_not_allowed.';
+    'Has a rule evaluated, or not, from the next snapshot on. Errors: no_data_found, '
+    'null_value_not_allowed.';
 
 insert into karmayogi.indicator_rule (rule, severity, level, expression, message, shipped, added_by)
 select s.rule, s.severity, s.level::text[], s.expression, s.message, true, 'karmayogi'

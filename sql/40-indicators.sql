@@ -69,8 +69,8 @@ select i.code,
        i.numerator, i.denominator,
        i.definition || case
            when i.entity = 'md' and i.unit = 'yes/no'
-           then ' Of one M/D it is 1 of 1 or 0 of 1; a ministry and a State add up their M/Ds, government the central'
-                ' M/Ds alone.'
+           then ' Of one M/D it is 1 of 1 or 0 of 1; a ministry and a State add up their M/Ds, government the '
+                'central M/Ds alone.'
            else '' end,
        i.remedy,
        'OM T-28/62/2024-iGOT of 8 August 2024, KPI-' || split_part(i.code, '.', 1)

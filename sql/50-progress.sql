@@ -285,7 +285,8 @@ with area as (
 select coalesce(x.theme_id, g.theme_id) as theme_id, x.theme, coalesce(x.areas, '{}') as areas,
        coalesce(x.in_dictionary, false) as in_dictionary, coalesce(x.course, false) as course,
        coalesce(g.gender, false) as gender, coalesce(g.climate, false) as climate
-  from (select coalesce(d.theme_id, t.theme_id) as theme_id, d.theme, coalesce(d.areas, t.areas) as areas,
+  from (select coalesce(d.theme_id, t.theme_id) as theme_id, d.theme,
+               case when d.theme_id is not null then d.areas else t.areas end as areas,
                d.theme_id is not null as in_dictionary, t.course
           from dictionary d
           full join taught t on t.theme_id = d.theme_id) x

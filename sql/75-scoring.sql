@@ -324,9 +324,10 @@ begin
         if start < 0 or start <= previous then
             raise exception 'slabs of % do not ascend', place
                 using errcode = 'invalid_parameter_value',
-                      detail = case when start < 0 then format('A slab begins at %s, and no value is below 0.', start)
-                          else format('A slab that begins at %s follows one that begins at %s.', start, previous) end,
-                      hint = 'List the slabs by the value from which on they hold, the least first, each value once.';
+                      detail = case
+                          when start < 0 then format('A slab begins at %s, and no value is below 0.', start)
+                          else format('A slab from %s on follows one from %s on.', start, previous) end,
+                      hint = 'List the slabs by the value from which on they hold, the least first, each once.';
         elsif marks < 0 or marks > 100 then
             raise exception 'marks of a slab of % are not between 0 and 100', place
                 using errcode = 'numeric_value_out_of_range',
@@ -615,7 +616,7 @@ comment on function karmayogi.use_scheme(text) is
 select karmayogi.file_scheme(karmayogi.check_scheme($${
     "scheme": "illustrative-equal",
     "title": "Illustrative, not official: the four parameters of the memorandum with equal weights",
-    "source": "Not an order. The four areas are those of OM T-28/98/2024-iGOT-Part(2) of 18 December 2024, para 5(ii); its Annexure-I, which holds the weights, is not public, and the weights here are illustrative.",
+    "source": "None: Annexure-I of OM T-28/98/2024-iGOT-Part(2), which holds the weights, is not public",
     "official": false,
     "missing_policy": "unranked",
     "parameters": [

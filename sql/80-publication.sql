@@ -218,3 +218,59 @@ end
 $$;
 comment on procedure karmayogi.refresh(date, boolean) is
     'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
+
+-- Keeping house
+
+create function karmayogi.prune_snapshots(keep_daily interval) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    pruned bigint;
+begin
+    if keep_daily < interval '0' then
+        raise exception 'the interval is negative'
+            using errcode = 'invalid_parameter_value',
+                  detail = format('keep_daily is %s.', keep_daily),
+                  hint = 'Give how long every night is kept, for instance 90 days.';
+    end if;
+    -- of each month the last as-of stays, of each as-of the last publication
+    with kept as (
+        select distinct on (date_trunc('month', s.as_of)) s.snapshot_id
+          from karmayogi.snapshot s
+         order by date_trunc('month', s.as_of), s.as_of desc, s.snapshot_id desc
+    ), newest as (
+        select s.snapshot_id from karmayogi.snapshot s order by s.snapshot_id desc limit 2
+    )
+    delete from karmayogi.snapshot s
+     where s.as_of < karmayogi.today() - keep_daily
+       and s.snapshot_id not in (select k.snapshot_id from kept k)
+       and s.snapshot_id not in (select n.snapshot_id from newest n);
+    get diagnostics pruned = row_count;
+    return pruned;
+end
+$$;
+comment on function karmayogi.prune_snapshots(interval) is
+    'Deletes snapshots whose as-of is older than the interval, but for the last of each month and the two newest; returns how many. Error invalid_parameter_value for a negative interval. SPEC 9.';
+
+create function karmayogi.schedule_refresh(cron text) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    job bigint;
+begin
+    if not exists (select from pg_catalog.pg_extension e where e.extname = 'pg_cron') then
+        raise exception 'pg_cron is not installed in database "%"', current_database()
+            using errcode = 'object_not_in_prerequisite_state',
+                  detail = 'The refresh is scheduled by the extension pg_cron.',
+                  hint = 'Install the package postgresql-NN-cron of your server''s version, add pg_cron to shared_preload_libraries, '
+                         'set cron.database_name, restart, create extension pg_cron; or let the system''s cron call psql -c "call karmayogi.refresh()".';
+    end if;
+    execute 'select cron.schedule($1::text, $2::text, $3::text)' into job
+      using 'karmayogi refresh', cron, 'call karmayogi.refresh()';
+    return job;
+end
+$$;
+comment on function karmayogi.schedule_refresh(text) is
+    'Schedules the nightly refresh with pg_cron, in the notation of cron (minute hour day month weekday, in the server''s cron.timezone); a later call changes the time. Returns the job''s number. Error object_not_in_prerequisite_state, saying what to install, where pg_cron is not. SPEC 9.';

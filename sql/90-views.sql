@@ -29,7 +29,8 @@ create view karmayogi.unit_ranking as
     join karmayogi.snapshot_unit u
         on u.snapshot_id = s.snapshot_id and u.level = s.level and u.entity_id = s.entity_id
     left join karmayogi.score b
-        on b.snapshot_id = (select karmayogi.previous_snapshot()) and b.level = s.level and b.entity_id = s.entity_id
+        on b.snapshot_id = (select karmayogi.previous_snapshot())
+        and b.level = s.level and b.entity_id = s.entity_id
     cross join lateral (
         select max(q.performance) filter (where q.parameter = 'onboarding') as onboarding,
                max(q.performance) filter (where q.parameter = 'kym') as kym,
@@ -195,18 +196,21 @@ create view karmayogi.unit_breakdown as
         where n.snapshot_id = (select karmayogi.newest_snapshot())
     ), weighed as (
         -- What an indicator weighs: of a scored unit, among the indicators that count for it; else among all.
+        -- (central stands in every window below, so that asking for central ones reaches the tables.)
         select s.*, case when s.score is null or s.counted is not null then s.weight else 0 end as own_weight
         from scored s
     ), shared as (
-        select w.*, sum(w.own_weight) over (partition by w.level, w.central, w.entity_id, w.parameter) as parameter_sum
+        select w.*, sum(w.own_weight) over parameter as parameter_sum
         from weighed w
+        window parameter as (partition by w.level, w.central, w.entity_id, w.parameter)
     ), spread as (
         select s.*, case when s.parameter_sum > 0
                     then round(s.parameter_weight * s.own_weight, 60) / s.parameter_sum else 0 end as part
         from shared s
     ), effective as (
-        select s.*, round(100 * s.part, 60) / nullif(sum(s.part) over (partition by s.level, s.central, s.entity_id), 0) as share
+        select s.*, round(100 * s.part, 60) / nullif(sum(s.part) over (unit), 0) as share
         from spread s
+        window unit as (partition by s.level, s.central, s.entity_id)
     ), exact as (
         -- in ten thousandths of a point, so that a whole number is what can be shown
         select e.*, round(e.share * coalesce(e.counted, 0) * 100, 30) as earned,
@@ -216,13 +220,14 @@ create view karmayogi.unit_breakdown as
         -- Largest remainder: every share is cut to what can be shown, and what then lacks of the whole goes, a ten
         -- thousandth each, to the shares that lost most in the cut; the catalogue's order decides between equals.
         select e.*,
-               row_number() over (partition by e.level, e.central, e.entity_id
-                   order by e.earned - floor(e.earned) desc, e.parameter_position, e.indicator_position)
-                   <= 10000 * e.score - sum(floor(e.earned)) over (partition by e.level, e.central, e.entity_id) as earned_up,
-               row_number() over (partition by e.level, e.central, e.entity_id
-                   order by e.lost - floor(e.lost) desc, e.parameter_position, e.indicator_position)
-                   <= 10000 * (100 - e.score) - sum(floor(e.lost)) over (partition by e.level, e.central, e.entity_id) as lost_up
+               row_number() over (unit order by e.earned - floor(e.earned) desc, e.parameter_position,
+                                  e.indicator_position)
+                   <= 10000 * e.score - sum(floor(e.earned)) over (unit) as earned_up,
+               row_number() over (unit order by e.lost - floor(e.lost) desc, e.parameter_position,
+                                  e.indicator_position)
+                   <= 10000 * (100 - e.score) - sum(floor(e.lost)) over (unit) as lost_up
         from exact e
+        window unit as (partition by e.level, e.central, e.entity_id)
     )
     select r.level, r.entity_id, r.entity_name, r.central, r.parameter, r.indicator,
            karmayogi.numerator(r.value) as numerator, karmayogi.denominator(r.value) as denominator,
@@ -271,11 +276,16 @@ begin
         select v.name, c.name as column_name, m.meaning
         from (values
             ('rank', 'Competition rank (1 2 2 4) on the score; NULL: not ranked, see reason.'),
-            ('onboarding', 'Performance, 0 to 100, of the parameter onboarding; NULL: missing or not in the scheme.'),
-            ('kym', 'Performance, 0 to 100, of the parameter kym (Know Your Ministry on iGOT); NULL: missing or not in the scheme.'),
-            ('course_completion', 'Performance, 0 to 100, of the parameter course_completion; NULL: missing or not in the scheme.'),
-            ('acbp', 'Performance, 0 to 100, of the parameter acbp (Annual Capacity Building Plan); NULL: missing or not in the scheme.'),
-            ('score', 'Weighted mean of the parameters, 0 to 100, rounded to 4 places; NULL: no score, see reason.'),
+            ('onboarding', 'Performance, 0 to 100, of the parameter onboarding; '
+                 'NULL: missing or not in the scheme.'),
+            ('kym', 'Performance, 0 to 100, of the parameter kym (Know Your Ministry on iGOT); '
+                 'NULL: missing or not in the scheme.'),
+            ('course_completion', 'Performance, 0 to 100, of the parameter course_completion; '
+                 'NULL: missing or not in the scheme.'),
+            ('acbp', 'Performance, 0 to 100, of the parameter acbp (Annual Capacity Building Plan); '
+                 'NULL: missing or not in the scheme.'),
+            ('score', 'Weighted mean of the parameters, 0 to 100, rounded to 4 places; '
+                 'NULL: no score, see reason.'),
             ('previous_rank', 'Rank in the snapshot before; NULL: not ranked then.'),
             ('rank_change', 'previous_rank - rank: positive, it climbed.'),
             ('size_class', 'Class by registered officials, XS to XXL (setting size_classes).'),
@@ -283,7 +293,8 @@ begin
             ('registered', 'Registered officials.'),
             ('strength', 'Sanctioned strength; NULL: not (fully) entered.'),
             ('scheme', 'Scoring scheme of the snapshot.'),
-            ('official_scheme', 'Whether the weights of the scheme are official; of illustrative-equal they are not.'),
+            ('official_scheme', 'Whether the weights of the scheme are official; of '
+                 'illustrative-equal they are not.'),
             ('as_of', 'Day as of which the figures are meant.'),
             ('reason', 'Why there is no score, no rank or no value; NULL: there is.'),
             ('parameter', 'Parameter of the scheme.'),
@@ -295,13 +306,16 @@ begin
             ('weight', 'Share of the 100 points that the indicator carries for this unit, rounded to 4 places.'),
             ('points_earned', 'Points earned, with 4 places; they add up exactly to the score. NULL: no score.'),
             ('points_lost', 'Points lost, with 4 places; earned and lost add up exactly to 100. NULL: no score.'),
-            ('closes', 'What earns the points lost: how many more officials, courses or areas, or which act. NULL: nothing is lost that could be earned.')
+            ('closes', 'What earns the points lost: how many more officials, courses or areas, '
+                 'or which act. NULL: nothing is lost that could be earned.')
         ) m (name, meaning)
-        join (values ('unit_ranking'), ('mdo_ranking'), ('ministry_ranking'), ('state_ranking'), ('top_performers'),
-                     ('rank_history'), ('unit_breakdown'), ('score_breakdown')) v (name) on true
+        join (values ('unit_ranking'), ('mdo_ranking'), ('ministry_ranking'), ('state_ranking'),
+                     ('top_performers'), ('rank_history'), ('unit_breakdown'), ('score_breakdown')) v (name)
+            on true
         join lateral (
             select a.attname as name from pg_catalog.pg_attribute a
-            where a.attrelid = ('karmayogi.' || v.name)::regclass and a.attname = m.name and a.attnum > 0) c on true
+            where a.attrelid = ('karmayogi.' || v.name)::regclass and a.attname = m.name
+              and a.attnum > 0) c on true
     loop
         execute format('comment on column karmayogi.%I.%I is %L', target.name, target.column_name, target.meaning);
     end loop;

@@ -1,4 +1,5 @@
--- Evaluation of the validation rules (part 38) over a snapshot: the values of each entity become named facts, every
+-- Evaluation of the validation rules (part 38) over a snapshot: the values of each entity become named
+-- facts, every
 -- enabled rule is asked of every entity of its levels, and what does not hold is kept with the snapshot.
 
 create table karmayogi.snapshot_finding (
@@ -14,8 +15,10 @@ create table karmayogi.snapshot_finding (
 );
 select pg_catalog.pg_extension_config_dump('karmayogi.snapshot_finding', '');
 comment on table karmayogi.snapshot_finding is
-    'What each validation rule found when a snapshot was made: one row per rule, level and entity that violates it, '
+    'What each validation rule found when a snapshot was made: one row per rule, level and entity that '
+    'violates it, '
     'with the rule as it was then. indicator_finding shows the newest snapshot''s. SPEC 7.';
+comment on column karmayogi.snapshot_finding.snapshot_id is 'The snapshot.';
 comment on column karmayogi.snapshot_finding.rule is 'Name of the rule, which may have been dropped since.';
 comment on column karmayogi.snapshot_finding.level is 'mdo, md, ministry, state or government.';
 comment on column karmayogi.snapshot_finding.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
@@ -23,26 +26,28 @@ comment on column karmayogi.snapshot_finding.severity is 'error, warn or info.';
 comment on column karmayogi.snapshot_finding.message is 'What is wrong.';
 comment on column karmayogi.snapshot_finding.expression is 'What should hold.';
 comment on column karmayogi.snapshot_finding.terms is
-    'The values involved, in the order of the expression: {term, value}, of a percentage with numerator and denominator.';
+    'The values involved, in the order of the expression: {term, value}, of a percentage with numerator '
+    'and denominator.';
 
--- RETURN QUERY, unlike an INSERT or a cursor, lets the planner use parallel workers for the one scan of the largest
--- table.
-create function karmayogi.progress_sums(out mdo_id text, out allotted bigint, out completed bigint, out in_time bigint,
-    out overdue bigint)
+-- RETURN QUERY, unlike an INSERT or a cursor, lets the planner use parallel workers for the one scan of the
+-- largest table. The counts of one official fit an integer, and integers are summed without numeric.
+create function karmayogi.progress_sums(out mdo_id text, out allotted bigint, out completed bigint,
+    out in_time bigint, out overdue bigint)
 returns setof record
 language plpgsql stable rows 30000
 set search_path = pg_catalog, pg_temp
 as $$
 begin
     return query
-        select p.mdo_id, sum(p.cbp_allotted)::bigint, sum(p.cbp_completed)::bigint, sum(p.cbp_in_time)::bigint,
-               sum(p.cbp_overdue)::bigint
+        select p.mdo_id, sum(p.cbp_allotted::int), sum(p.cbp_completed::int), sum(p.cbp_in_time::int),
+               sum(p.cbp_overdue::int)
           from karmayogi.official_progress p
          group by p.mdo_id;
 end
 $$;
 comment on function karmayogi.progress_sums() is
-    'Private: (official, course) pairs allotted by live plans, completed, in time and overdue, per organisation.';
+    'Private: (official, course) pairs allotted by live plans, completed, in time and overdue, per '
+    'organisation.';
 
 create function karmayogi.evaluate_rules(snapshot_id bigint) returns bigint
 language plpgsql volatile strict
@@ -64,7 +69,8 @@ begin
                   hint = 'select karmayogi.evaluate_rules(karmayogi.newest_snapshot())';
     elsif not exists (select from karmayogi.official_progress)
           and exists (select from karmayogi.snapshot_unit u
-                       where u.snapshot_id = evaluate_rules.snapshot_id and u.level = 'government' and u.registered > 0) then
+                       where u.snapshot_id = evaluate_rules.snapshot_id and u.level = 'government'
+                         and u.registered > 0) then
         raise exception 'official_progress is empty'
             using errcode = 'object_not_in_prerequisite_state',
                   detail = 'A dump does not hold it; the next refresh fills it.',
@@ -72,7 +78,8 @@ begin
     end if;
     -- two at once would write the same rows
     perform pg_advisory_xact_lock('karmayogi.snapshot_finding'::regclass::oid::int, 0);
-    previous_id := (select max(s.snapshot_id) from karmayogi.snapshot s where s.snapshot_id < evaluate_rules.snapshot_id);
+    previous_id := (select max(s.snapshot_id) from karmayogi.snapshot s
+                     where s.snapshot_id < evaluate_rules.snapshot_id);
 
     delete from karmayogi.snapshot_finding f where f.snapshot_id = evaluate_rules.snapshot_id;
     with rule as materialized (
@@ -87,8 +94,8 @@ begin
                sum(p.in_time)::bigint as in_time, sum(p.overdue)::bigint as overdue
           from karmayogi.progress_sums() p
           left join karmayogi.snapshot_org o on o.snapshot_id = evaluate_rules.snapshot_id and o.mdo_id = p.mdo_id
-         cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
-                                    ('government', 'government')) v (level, entity_id)
+         cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id),
+                                    ('state', o.state_code), ('government', 'government')) v (level, entity_id)
          where v.entity_id is not null
          group by v.level, v.entity_id
     ), fact as (
@@ -102,7 +109,8 @@ begin
          where v.snapshot_id = any (array[evaluate_rules.snapshot_id, previous_id])
          union all
         -- a snapshot keeps these of units in one place, and of organisations in the denominators that they are
-        select u.level, u.entity_id, case when u.snapshot_id = previous_id then 'previous ' else '' end || c.name, c.found, null
+        select u.level, u.entity_id, case when u.snapshot_id = previous_id then 'previous ' else '' end || c.name,
+               c.found, null
           from karmayogi.snapshot_unit u
          cross join lateral (values ('registered', u.registered), ('strength', u.strength)) c (name, found)
          where u.snapshot_id = any (array[evaluate_rules.snapshot_id, previous_id])
@@ -138,15 +146,18 @@ begin
 end
 $$;
 comment on function karmayogi.evaluate_rules(bigint) is
-    'Evaluates every enabled validation rule over the newest snapshot, replaces what was found in it before, and returns '
-    'the number of violations. A refresh calls it; call it to apply a rule just added. Errors: no_data_found, '
+    'Evaluates every enabled validation rule over the newest snapshot, replaces what was found in it '
+    'before, and returns '
+    'the number of violations. A refresh calls it; call it to apply a rule just added. Errors: '
+    'no_data_found, '
     'object_not_in_prerequisite_state for an older snapshot or while official_progress is empty. SPEC 7.';
 
 create view karmayogi.indicator_finding as
     select s.as_of, f.rule, f.severity, f.level, f.entity_id, coalesce(u.entity_name, o.mdo_name) as entity_name,
            f.message, f.expression,
            (select string_agg((t.item ->> 'term') || '=' || coalesce(t.item ->> 'value', 'unknown')
-                              || coalesce(' (' || (t.item ->> 'numerator') || '/' || (t.item ->> 'denominator') || ')', ''),
+                              || coalesce(' (' || (t.item ->> 'numerator') || '/' || (t.item ->> 'denominator') || ')',
+                                          ''),
                               ', ' order by t.n)
               from jsonb_array_elements(f.terms) with ordinality t (item, n)) as values
       from karmayogi.snapshot s
@@ -156,10 +167,11 @@ create view karmayogi.indicator_finding as
       left join karmayogi.snapshot_org o
              on f.level = 'mdo' and o.snapshot_id = f.snapshot_id and o.mdo_id = f.entity_id
      where s.snapshot_id = (select karmayogi.newest_snapshot())
-     order by array_position('{error,warn,info}', f.severity), f.rule, array_position('{government,state,ministry,md,mdo}', f.level),
-              f.entity_id;
+     order by array_position('{error,warn,info}', f.severity), f.rule,
+              array_position('{government,state,ministry,md,mdo}', f.level), f.entity_id;
 comment on view karmayogi.indicator_finding is
-    'What the validation rules found in the newest snapshot: what is wrong, where, and by which values; errors first. '
+    'What the validation rules found in the newest snapshot: what is wrong, where, and by which values; '
+    'errors first. '
     'Table snapshot_finding keeps the findings of every snapshot. SPEC 7.';
 comment on column karmayogi.indicator_finding.as_of is 'The day as of which the values are meant.';
 comment on column karmayogi.indicator_finding.rule is 'Name of the rule.';
@@ -171,5 +183,6 @@ comment on column karmayogi.indicator_finding.entity_name is 'Its name.';
 comment on column karmayogi.indicator_finding.message is 'What is wrong.';
 comment on column karmayogi.indicator_finding.expression is 'What should hold.';
 comment on column karmayogi.indicator_finding.values is
-    'The values involved, for instance n(2.3 female)=12, registered()=10; of a percentage with the counts that it comes '
+    'The values involved, for instance n(2.3 female)=12, registered()=10; of a percentage with the '
+    'counts that it comes '
     'from.';

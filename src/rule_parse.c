@@ -117,7 +117,7 @@ static RuleType parse_condition(RuleParser *parser);
 
 /*
  * Where source[start, end) stands, as errors show it:
- * At character 13: n('2.2') <= >>foo<<('2.3')
+ * At character 13: n('2.2') <= [foo]('2.3')
  */
 char *
 RulePlace(const char *source, int length, int start, int end)
@@ -141,11 +141,11 @@ RulePlace(const char *source, int length, int start, int end)
 	if (from > 0)
 		appendStringInfoString(&place, "...");
 	appendBinaryStringInfo(&place, source + from, start - from);
-	appendStringInfoString(&place, ">>");
+	appendStringInfoChar(&place, '[');
 	appendBinaryStringInfo(&place, source + start, shown);
 	if (shown < end - start)
 		appendStringInfoString(&place, "...");
-	appendStringInfoString(&place, "<<");
+	appendStringInfoChar(&place, ']');
 	appendBinaryStringInfo(&place, source + end, after);
 	if (end + after < length)
 		appendStringInfoString(&place, "...");
@@ -495,7 +495,9 @@ parse_function(RuleParser *parser)
 	}
 	if (function == NULL)
 		rule_error(parser, start, parser->end, ERRCODE_UNDEFINED_FUNCTION,
-				   errmsg("there is no such function"),
+				   errmsg("unknown function \"%.*s\"",
+						  Min(parser->end - start, NAMEDATALEN),
+						  parser->source + start),
 				   errhint(RULE_FUNCTIONS_HINT));
 	advance(parser);
 	expect(parser, TOKEN_OPEN, "an opening parenthesis");
@@ -532,13 +534,14 @@ parse_primary(RuleParser *parser)
 				Rule	   *rule = parser->rule;
 				char	   *digits = pnstrdup(parser->source + parser->start,
 											  parser->end - parser->start);
+				Datum		number =
+					DirectFunctionCall3(numeric_in,
+										CStringGetDatum(digits),
+										ObjectIdGetDatum(InvalidOid),
+										Int32GetDatum(-1));
 
 				Assert(rule->nnumbers < parser->length);
-				rule->numbers[rule->nnumbers] =
-					DatumGetNumeric(DirectFunctionCall3(numeric_in,
-														CStringGetDatum(digits),
-														ObjectIdGetDatum(InvalidOid),
-														Int32GetDatum(-1)));
+				rule->numbers[rule->nnumbers] = DatumGetNumeric(number);
 				emit(parser, RULE_OP_NUMBER, 0, rule->nnumbers++);
 				advance(parser);
 				return TYPE_NUMBER;
@@ -589,18 +592,19 @@ parse_sign(RuleParser *parser)
 static RuleType
 parse_product(RuleParser *parser)
 {
-	int			start = parser->start;
+	int			left = parser->start;
 	RuleType	type = parse_sign(parser);
 
 	while (parser->token == TOKEN_TIMES || parser->token == TOKEN_OVER)
 	{
+		int			right;
 		RuleOpcode	code = parser->token == TOKEN_TIMES ?
 			RULE_OP_MULTIPLY : RULE_OP_DIVIDE;
 
-		require(parser, type, TYPE_NUMBER, start);
+		require(parser, type, TYPE_NUMBER, left);
 		advance(parser);
-		start = parser->start;
-		require(parser, parse_sign(parser), TYPE_NUMBER, start);
+		right = parser->start;
+		require(parser, parse_sign(parser), TYPE_NUMBER, right);
 		emit(parser, code, 2, 0);
 	}
 	return type;
@@ -609,18 +613,19 @@ parse_product(RuleParser *parser)
 static RuleType
 parse_sum(RuleParser *parser)
 {
-	int			start = parser->start;
+	int			left = parser->start;
 	RuleType	type = parse_product(parser);
 
 	while (parser->token == TOKEN_PLUS || parser->token == TOKEN_MINUS)
 	{
+		int			right;
 		RuleOpcode	code = parser->token == TOKEN_PLUS ?
 			RULE_OP_ADD : RULE_OP_SUBTRACT;
 
-		require(parser, type, TYPE_NUMBER, start);
+		require(parser, type, TYPE_NUMBER, left);
 		advance(parser);
-		start = parser->start;
-		require(parser, parse_product(parser), TYPE_NUMBER, start);
+		right = parser->start;
+		require(parser, parse_product(parser), TYPE_NUMBER, right);
 		emit(parser, code, 2, 0);
 	}
 	return type;
@@ -629,18 +634,19 @@ parse_sum(RuleParser *parser)
 static RuleType
 parse_comparison(RuleParser *parser)
 {
-	int			start = parser->start;
+	int			left = parser->start;
 	RuleType	type = parse_sum(parser);
 
 	while (parser->token == TOKEN_COMPARISON)
 	{
+		int			right;
 		RuleOpcode	code = parser->comparison;
 
 		/* the second time round this says that comparisons do not chain */
-		require(parser, type, TYPE_NUMBER, start);
+		require(parser, type, TYPE_NUMBER, left);
 		advance(parser);
-		start = parser->start;
-		require(parser, parse_sum(parser), TYPE_NUMBER, start);
+		right = parser->start;
+		require(parser, parse_sum(parser), TYPE_NUMBER, right);
 		emit(parser, code, 2, 0);
 		type = TYPE_CONDITION;
 	}
@@ -666,15 +672,17 @@ parse_negation(RuleParser *parser)
 static RuleType
 parse_conjunction(RuleParser *parser)
 {
-	int			start = parser->start;
+	int			left = parser->start;
 	RuleType	type = parse_negation(parser);
 
 	while (parser->token == TOKEN_AND)
 	{
-		require(parser, type, TYPE_CONDITION, start);
+		int			right;
+
+		require(parser, type, TYPE_CONDITION, left);
 		advance(parser);
-		start = parser->start;
-		require(parser, parse_negation(parser), TYPE_CONDITION, start);
+		right = parser->start;
+		require(parser, parse_negation(parser), TYPE_CONDITION, right);
 		emit(parser, RULE_OP_AND, 2, 0);
 	}
 	return type;
@@ -683,15 +691,17 @@ parse_conjunction(RuleParser *parser)
 static RuleType
 parse_condition(RuleParser *parser)
 {
-	int			start = parser->start;
+	int			left = parser->start;
 	RuleType	type = parse_conjunction(parser);
 
 	while (parser->token == TOKEN_OR)
 	{
-		require(parser, type, TYPE_CONDITION, start);
+		int			right;
+
+		require(parser, type, TYPE_CONDITION, left);
 		advance(parser);
-		start = parser->start;
-		require(parser, parse_conjunction(parser), TYPE_CONDITION, start);
+		right = parser->start;
+		require(parser, parse_conjunction(parser), TYPE_CONDITION, right);
 		emit(parser, RULE_OP_OR, 2, 0);
 	}
 	return type;
@@ -732,6 +742,7 @@ RuleParse(const char *source, int length)
 		ereport(ERROR,
 				(errcode(ERRCODE_SYNTAX_ERROR),
 				 errmsg("the expression is empty"),
+				 errdetail("It holds nothing but blanks."),
 				 errhint("A rule says what must hold, as in "
 						 "pct('2.2') <= 110.")));
 	require(&parser, parse_condition(&parser), TYPE_CONDITION, start);

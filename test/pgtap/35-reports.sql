@@ -84,7 +84,7 @@ select is(pg_temp.refused(indicator, entity, period, n, d), code, meaning)
 from (values
     ('9.9', 'm1', '2023-24 Q1', 1, 1, '42704', 'an unknown indicator'),
     ('2.2', 'm1', '2023-05', 1, 1, '22023', 'a computed indicator'),
-    ('7.2', 'x', '2023-24 Q1', 1, 1, '0A000', 'an indicator of training institutions'),
+    ('7.2', 'x', '2023-24 Q1', 1, 1, '22023', 'an indicator of training institutions'),
     ('1.1', 'm9', '2023-24 Q1', 1, 1, '22023', 'an unknown M/D'),
     ('1.1', 'o1', '2023-24 Q1', 1, 1, '22023', 'an organisation that is no M/D'),
     ('1.2', 'o9', '2023-24 Q1', 1, 1, '22023', 'an unknown organisation'),

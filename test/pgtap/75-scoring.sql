@@ -1,7 +1,7 @@
 -- Performance, schemes, scores and ranks. Every expected figure is worked out by hand beside it.
 begin;
 set local client_min_messages = warning;
-select plan(82);
+select plan(83);
 
 -- rows compared as they are shown, so that the number of decimals counts too
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
@@ -228,6 +228,19 @@ select pg_temp.shown($$select entity_id, score, rank from pg_temp.scores((select
     $$values ('below', 40.0000, 5), ('half', 40.0001, 4), ('last', 0.0000, 6), ('t1', 50.0000, 1),
              ('t2', 50.0000, 1), ('t3', 50.0000, 1)$$,
     'half away from zero at the fourth place, and what is equal there is a tie: 1 1 1 4 5 6');
+
+-- the same with a parameter for each indicator: half as well
+select karmayogi.define_scheme(format('{"scheme": "four-parameters", "parameters": [%s]}', string_agg(format(
+    '{"parameter": "p%1$s", "weight": 1, "indicators": [{"indicator": "%1$s", "weight": 1}]}', i), ', '))::jsonb)
+from unnest('{2.2,3.7,8.2,8.4}'::text[]) i;
+create temp table r4 as select pg_temp.snapshot('four-parameters') as s;
+select pg_temp.unit(r4.s, 'md', u.entity_id)
+from r4, r join karmayogi.snapshot_unit u on u.snapshot_id = r.s;
+select pg_temp.value(r4.s, 'md', v.entity_id, v.indicator, karmayogi.numerator(v.value), karmayogi.denominator(v.value))
+from r4, r join karmayogi.indicator_value v on v.snapshot_id = r.s;
+select karmayogi.score_snapshot(s) from r4;
+select pg_temp.shown('select entity_id, score, rank from pg_temp.scores((select s from r4))',
+    'select entity_id, score, rank from pg_temp.scores((select s from r))', 'nor does a parameter round');
 
 create temp table t as select pg_temp.snapshot('least') as s;
 select pg_temp.unit(s, 'md', id, 100, known, central)

@@ -1,6 +1,6 @@
 -- What users read: the rankings, the top performers, the history and the breakdown that adds up.
 begin;
-select plan(39);
+select plan(40);
 
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
     select results_eq(format('select r::text collate "C" from (%s) r', have),
@@ -137,6 +137,17 @@ select pg_temp.shown(
       where md_id = 'x' and indicator = '3.7'$$,
     $$values ('3.7', 25.0000, null, null, 'Have the plans of its organisations allot courses.', 'nothing allotted')$$,
     'without a score there are no points, but the reason and what closes it');
+-- what is lost likewise: 25 + 2 * 25/7 is 32.142857..., cut 25 + 2 * 3.5714 = 32.1428, and the score is 67.8571:
+-- the ten thousandth that lacks goes to a seventh, not to the 25 that lost nothing in the cut
+create temp table cut as select pg_temp.snapshot('illustrative-equal', '2026-11-01') as s;
+select pg_temp.unit(s, 'md', 'a', 'Ayush') from cut;
+select pg_temp.value(s, 'md', 'a', i, case when i in ('3.5', '3.6', '3.7') then 0 else 1 end, 1)
+from cut, unnest('{1.1,2.1,2.2,3.1,3.2,3.3,3.4,3.5,3.6,3.7,4.3}'::text[]) i;
+select karmayogi.score_snapshot(s) from cut;
+select pg_temp.shown(
+    $$select indicator, points_lost from karmayogi.score_breakdown where points_lost > 0$$,
+    $$values ('3.7', 25.0000), ('3.5', 3.5715), ('3.6', 3.5714)$$, 'points lost by largest remainder');
+delete from karmayogi.snapshot where snapshot_id = (select s from cut);
 select is_empty(
     $$select b.md_id from karmayogi.score_breakdown b join karmayogi.mdo_ranking r using (md_id) group by b.md_id, r.score
       having sum(b.points_earned) is distinct from r.score
