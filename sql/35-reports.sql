@@ -44,8 +44,8 @@ create table karmayogi.report (
 );
 create unique index report_standing on karmayogi.report (indicator, entity_id, period)
     where superseded_by is null;
-create index report_of_entity on karmayogi.report (entity_id, indicator, period);
-create index report_of_period on karmayogi.report (indicator, period);
+create index report_by_entity on karmayogi.report (entity_id, indicator, period);
+create index report_by_indicator on karmayogi.report (indicator, entity_id, period);
 
 comment on table karmayogi.report is
     'Reported values of indicators, one row per report; written by submit_report and verify_report alone. '
@@ -74,8 +74,8 @@ comment on column karmayogi.report.accepted is
 comment on column karmayogi.report.remark is 'What the verifier remarked.';
 comment on index karmayogi.report_standing is
     'One report of an indicator, entity and period stands, whatever runs at once.';
-comment on index karmayogi.report_of_entity is 'For the reports of one entity, and all of one key.';
-comment on index karmayogi.report_of_period is 'For the reports of one indicator.';
+comment on index karmayogi.report_by_entity is 'For the reports of one entity.';
+comment on index karmayogi.report_by_indicator is 'For the reports of one indicator, and all of one key.';
 
 create trigger report_kept
     before delete or truncate on karmayogi.report
@@ -331,6 +331,8 @@ create function karmayogi.file_report(
 returns bigint
 language plpgsql volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
+-- a plan made while the table was small is kept for the thousandth report of the session
+set enable_seqscan = off
 as $$
 #variable_conflict use_column
 declare

@@ -4,21 +4,26 @@
 create function karmayogi.report_periods(
     frequency text, since date, until date, out period text, out period_start date, out period_end date)
 returns setof record
--- strict, and so a scan of its own with a small number of rows: periods are made once and then joined
-language sql immutable strict parallel safe rows 12
-begin atomic
+language plpgsql immutable strict parallel safe rows 12
+set search_path = pg_catalog, pg_temp
+as $$
+declare
     -- months counted from April: a period begins at each multiple of its length
-    select karmayogi.period_name(d.first_day, d.months), d.first_day,
-           (d.first_day + make_interval(months => d.months) - interval '1 day')::date
-    from (select (date '2000-04-01' + make_interval(months => n * f.months))::date as first_day, f.months
-          from (select karmayogi.frequency_months(frequency) as months) f
-          cross join lateral generate_series(
-              floor(((extract(year from since)::int - 2000) * 12 + extract(month from since)::int - 4)
-                    / f.months::numeric)::int,
-              floor(((extract(year from until)::int - 2000) * 12 + extract(month from until)::int - 4)
-                    / f.months::numeric)::int) n) d
-    order by d.first_day;
-end;
+    months constant int := karmayogi.frequency_months(frequency);
+    last_one constant int := floor(((extract(year from until)::int - 2000) * 12
+        + extract(month from until)::int - 4) / months::numeric);
+    n int := floor(((extract(year from since)::int - 2000) * 12 + extract(month from since)::int - 4)
+        / months::numeric);
+begin
+    while n <= last_one loop
+        period_start := date '2000-04-01' + make_interval(months => n * months);
+        period_end := period_start + make_interval(months => months) - interval '1 day';
+        period := karmayogi.period_name(period_start, months);
+        return next;
+        n := n + 1;
+    end loop;
+end
+$$;
 comment on function karmayogi.report_periods(text, date, date) is
     'The periods of a frequency from the one that the first day lies in to the one that the second lies in, in '
     'order; financial years run from April to March. None for a text that is no frequency (SPEC 7).';

@@ -348,7 +348,10 @@ with enrolment as (
            count(*) filter (where p.unreadable_registration) as unreadable_registration
       from {stage.person} p
 ), organisation as (
-    select count(*) filter (where not o.known) as unknown_organisations from {stage.organisation} o
+    select count(*) filter (where not o.known) as unknown_organisations,
+           count(*) filter (where m.ministry_id <> o.ministry_id) as astray
+      from {stage.organisation} o
+      left join {stage.organisation} m on m.mdo_id = o.md_id
 ), plan as (
     select count(*) as row_count, count(*) filter (where p.unreadable) as unreadable from {stage.plan} p
 ), audience as (
@@ -378,6 +381,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'unreadable profile_last_updated_date', p.unreadable, p.persons, null),
            ('user_detail', 'unreadable user_registration_date', p.unreadable_registration, p.persons, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
+           ('org_hierarchy', 'organisations of another ministry than their M/D', o.astray, null, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
            ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),
            ('content', 'unreadable content_duration', c.unreadable, c.contents, null)

@@ -110,6 +110,8 @@ create table karmayogi.indicator_value (
     verified boolean,
     primary key (snapshot_id, level, entity_id, indicator, category)
 );
+create index indicator_value_indicator on karmayogi.indicator_value (snapshot_id, indicator, level);
+comment on index karmayogi.indicator_value_indicator is 'For questions about one indicator at many entities.';
 select pg_catalog.pg_extension_config_dump('karmayogi.indicator_value', '');
 comment on table karmayogi.indicator_value is 'The published value of every indicator at every level. SPEC 7, 9.';
 comment on column karmayogi.indicator_value.snapshot_id is 'The snapshot.';

@@ -140,7 +140,7 @@ begin atomic
                      and c.found * 100 > c.among * karmayogi.setting('unknown_user_percent')::numeric then 'refuse'
                 when c.check_name = 'rows' and c.found = 0 then 'warn'
                 when c.found > 0 and (c.check_name like 'unreadable %' or c.check_name like 'unknown %'
-                                      or c.check_name like '%lacks' or c.check_name like '%not intelligible'
+                                      or c.check_name like '%lacks' or c.check_name like '%than their M/D' or c.check_name like '%not intelligible'
                                       or c.check_name = 'enrolments without content_id') then 'warn'
                 else 'ok' end
       from counted c

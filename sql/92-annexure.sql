@@ -3,18 +3,41 @@
 -- laid out as the memorandum prints them. Plain views: a question about one
 -- level, or one entity of a level, reads the rows of the primary key alone.
 
+-- Organisations have their names in one table, everything above them in
+-- another: who asks for one level shall not pay for the other.
+create view karmayogi.named_value as
+    select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
+           v.value, v.reason, v.verified
+      from karmayogi.indicator_value v
+      left join karmayogi.snapshot_org o on o.snapshot_id = v.snapshot_id and o.mdo_id = v.entity_id
+     where v.level = 'mdo'
+     union all
+    select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(u.entity_name, s.state_name, v.entity_id), v.category,
+           v.value, v.reason, v.verified
+      from karmayogi.indicator_value v
+      left join karmayogi.snapshot_unit u on u.snapshot_id = v.snapshot_id and u.level = v.level and u.entity_id = v.entity_id
+      left join karmayogi.state_ut s on s.state_code = v.entity_id and v.level = 'state'
+     where v.level <> 'mdo';
+comment on view karmayogi.named_value is
+    'Private: indicator_value of every snapshot with the names of its entities as they were that night.';
+comment on column karmayogi.named_value.snapshot_id is 'The snapshot.';
+comment on column karmayogi.named_value.indicator is 'Code of the indicator.';
+comment on column karmayogi.named_value.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.named_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.named_value.entity_name is 'Its name in that night''s tree.';
+comment on column karmayogi.named_value.category is 'Gender for 2.3, else all.';
+comment on column karmayogi.named_value.value is 'Numerator and denominator; NULL: missing.';
+comment on column karmayogi.named_value.reason is 'Why no number can be shown.';
+comment on column karmayogi.named_value.verified is 'Whether the report was verified; NULL: computed, or from a register.';
+
 create view karmayogi.kpi_annexure as
-    select i.kpi, v.indicator, i.title, v.level, v.entity_id,
-           coalesce(u.entity_name, o.mdo_name, s.state_name, v.entity_id) as entity_name, v.category,
+    select i.kpi, v.indicator, i.title, v.level, v.entity_id, v.entity_name, v.category,
            karmayogi.numerator(v.value) as numerator, karmayogi.denominator(v.value) as denominator,
            case i.unit when 'count' then karmayogi.numerator(v.value)::numeric else karmayogi.pct(v.value) end as value,
            i.unit, i.source, i.frequency, i.responsibility, n.as_of, v.verified, v.reason
-      from karmayogi.indicator_value v
+      from karmayogi.named_value v
       join karmayogi.snapshot n on n.snapshot_id = v.snapshot_id
       join karmayogi.indicator i on i.code = v.indicator
-      left join karmayogi.snapshot_unit u on u.snapshot_id = v.snapshot_id and u.level = v.level and u.entity_id = v.entity_id
-      left join karmayogi.snapshot_org o on o.snapshot_id = v.snapshot_id and o.mdo_id = v.entity_id and v.level = 'mdo'
-      left join karmayogi.state_ut s on s.state_code = v.entity_id and v.level = 'state'
      where v.snapshot_id = (select karmayogi.newest_snapshot());
 comment on view karmayogi.kpi_annexure is
     'Every indicator of the annexure of OM T-28/62/2024-iGOT of 8 August 2024 at every level it has, in the newest snapshot. Where there is no number, reason says why: zero, missing and not applicable are three things. Ask for one level, or one entity of a level. SPEC 7.';
@@ -49,22 +72,20 @@ comment on function karmayogi.shown_value(text, text, text, karmayogi.tally) is
     'A value as a person wants it: "87.34 %", "12", "yes" or "no" for a fact of the entity itself, "66 of 94" for facts of many; NULL where no number can be shown. Arguments: unit and entity of the indicator, level of the value.';
 
 create view karmayogi.kpi_table as
-    select i.kpi, i.position, i.title as indicator, i.verification as means_of_verification, i.frequency, i.responsibility,
-           v.level, v.entity_id, coalesce(u.entity_name, o.mdo_name, s.state_name, v.entity_id) as entity_name, v.category,
+    select i.kpi, i.position, v.indicator as code, i.title as indicator, i.verification as means_of_verification,
+           i.frequency, i.responsibility, v.level, v.entity_id, v.entity_name, v.category,
            karmayogi.shown_value(i.unit, i.entity, v.level, v.value) as value,
            karmayogi.numerator(v.value) as numerator, karmayogi.denominator(v.value) as denominator,
            n.as_of, v.verified, v.reason
-      from karmayogi.indicator_value v
+      from karmayogi.named_value v
       join karmayogi.snapshot n on n.snapshot_id = v.snapshot_id
       join karmayogi.indicator i on i.code = v.indicator
-      left join karmayogi.snapshot_unit u on u.snapshot_id = v.snapshot_id and u.level = v.level and u.entity_id = v.entity_id
-      left join karmayogi.snapshot_org o on o.snapshot_id = v.snapshot_id and o.mdo_id = v.entity_id and v.level = 'mdo'
-      left join karmayogi.state_ut s on s.state_code = v.entity_id and v.level = 'state'
      where v.snapshot_id = (select karmayogi.newest_snapshot());
 comment on view karmayogi.kpi_table is
     'The ten tables kpi_1 to kpi_10 in one, with values as text; kpi_annexure has them as numbers. SPEC 7.';
 comment on column karmayogi.kpi_table.kpi is 'Number of the KPI, 1 to 10.';
 comment on column karmayogi.kpi_table.position is 'Place of the indicator in the annexure, 1 to 47.';
+comment on column karmayogi.kpi_table.code is 'Code of the indicator.';
 comment on column karmayogi.kpi_table.indicator is 'Indicator, word for word as in the annexure.';
 comment on column karmayogi.kpi_table.means_of_verification is 'Means of verification/source, as in the annexure.';
 comment on column karmayogi.kpi_table.frequency is 'Frequency of reporting, as in the annexure.';
@@ -80,11 +101,13 @@ comment on column karmayogi.kpi_table.as_of is 'The day as of which the figure i
 comment on column karmayogi.kpi_table.verified is 'Of reported values whether they were verified; NULL: computed, or from a register.';
 comment on column karmayogi.kpi_table.reason is 'Why there is no number; NULL exactly where there is one.';
 
+-- Each table asks for its codes, by which values are found, and not for its
+-- number, which only the catalogue knows.
 create view karmayogi.kpi_1 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 1
+     where t.code like '1.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_1 is
@@ -108,7 +131,7 @@ create view karmayogi.kpi_2 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 2
+     where t.code like '2.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_2 is
@@ -132,7 +155,7 @@ create view karmayogi.kpi_3 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 3
+     where t.code like '3.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_3 is
@@ -156,7 +179,7 @@ create view karmayogi.kpi_4 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 4
+     where t.code like '4.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_4 is
@@ -180,7 +203,7 @@ create view karmayogi.kpi_5 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 5
+     where t.code like '5.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_5 is
@@ -204,7 +227,7 @@ create view karmayogi.kpi_6 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 6
+     where t.code like '6.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_6 is
@@ -228,7 +251,7 @@ create view karmayogi.kpi_7 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 7
+     where t.code like '7.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_7 is
@@ -252,7 +275,7 @@ create view karmayogi.kpi_8 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 8
+     where t.code like '8.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_8 is
@@ -276,7 +299,7 @@ create view karmayogi.kpi_9 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 9
+     where t.code like '9.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_9 is
@@ -300,7 +323,7 @@ create view karmayogi.kpi_10 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.kpi = 10
+     where t.code like '10.%'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_10 is

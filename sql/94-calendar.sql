@@ -99,44 +99,48 @@ begin atomic
                o.mdo_id as entity_id, o.mdo_name as entity_name, p.period, p.period_start, p.period_end
         from karmayogi.indicator i
         cross join lateral karmayogi.report_periods(
-            i.frequency, karmayogi.setting('reporting_since')::date, as_of) p
+            i.frequency, (select karmayogi.setting('reporting_since')::date), as_of) p
         cross join karmayogi.snapshot_org o
+        left join karmayogi.snapshot_org b
+            on b.snapshot_id = (select min(z.snapshot_id) from karmayogi.snapshot z) and b.mdo_id = o.mdo_id
         cross join lateral (
-            select min(f.snapshot_id) as snapshot_id from karmayogi.snapshot_org f where f.mdo_id = o.mdo_id) f
-        join karmayogi.snapshot s on s.snapshot_id = f.snapshot_id
+            select min(f.snapshot_id) as snapshot_id from karmayogi.snapshot_org f
+            where b.mdo_id is null and f.mdo_id = o.mdo_id) f
+        left join karmayogi.snapshot s on s.snapshot_id = f.snapshot_id
         where i.source = 'R' and i.entity = 'mdo'
           and o.snapshot_id = (select karmayogi.newest_snapshot()) and o.known and o.mdo_id <> o.md_id
-          and (p.period_end >= s.as_of
-               or s.snapshot_id = (select min(z.snapshot_id) from karmayogi.snapshot z))
+          and (s.as_of is null or p.period_end >= s.as_of)
         union all
         select i.code, i.title, i.responsibility, i.entity,
                u.entity_id, u.entity_name, p.period, p.period_start, p.period_end
         from karmayogi.indicator i
         cross join lateral karmayogi.report_periods(
-            i.frequency, karmayogi.setting('reporting_since')::date, as_of) p
+            i.frequency, (select karmayogi.setting('reporting_since')::date), as_of) p
         cross join karmayogi.snapshot_unit u
+        left join karmayogi.snapshot_unit b
+            on b.snapshot_id = (select min(z.snapshot_id) from karmayogi.snapshot z) and b.level = u.level
+            and b.entity_id = u.entity_id
         cross join lateral (
             select min(f.snapshot_id) as snapshot_id from karmayogi.snapshot_unit f
-            where f.level = 'md' and f.entity_id = u.entity_id) f
-        join karmayogi.snapshot s on s.snapshot_id = f.snapshot_id
+            where b.entity_id is null and f.level = 'md' and f.entity_id = u.entity_id) f
+        left join karmayogi.snapshot s on s.snapshot_id = f.snapshot_id
         where i.source = 'R' and i.entity = 'md'
           and u.snapshot_id = (select karmayogi.newest_snapshot()) and u.level = 'md' and u.known
-          and (p.period_end >= s.as_of
-               or s.snapshot_id = (select min(z.snapshot_id) from karmayogi.snapshot z))
+          and (s.as_of is null or p.period_end >= s.as_of)
         union all
         select i.code, i.title, i.responsibility, i.entity,
                t.state_code, t.state_name, p.period, p.period_start, p.period_end
         from karmayogi.indicator i
         cross join lateral karmayogi.report_periods(
-            i.frequency, karmayogi.setting('reporting_since')::date, as_of) p
+            i.frequency, (select karmayogi.setting('reporting_since')::date), as_of) p
         cross join karmayogi.state_ut t
         where i.source = 'R' and i.entity = 'state'
         union all
         select i.code, i.title, i.responsibility, i.entity,
-               'platform' collate "C", 'iGOT Karmayogi', p.period, p.period_start, p.period_end
+               'platform'::text collate "C", 'iGOT Karmayogi'::text, p.period, p.period_start, p.period_end
         from karmayogi.indicator i
         cross join lateral karmayogi.report_periods(
-            i.frequency, karmayogi.setting('reporting_since')::date, as_of) p
+            i.frequency, (select karmayogi.setting('reporting_since')::date), as_of) p
         where i.source = 'R' and i.entity = 'platform'
     ) x
     left join (
@@ -151,9 +155,9 @@ begin atomic
     ) k on k.indicator = x.indicator and k.entity_id = x.entity_id and k.period = x.period
     left join karmayogi.report r on r.report_id = k.report_id
     cross join lateral (
-        select x.period_end + karmayogi.setting('report_due_days')::int as due_on,
+        select x.period_end + (select karmayogi.setting('report_due_days')::int) as due_on,
                (k.first_submitted_at at time zone 'Asia/Kolkata')::date
-                   <= x.period_end + karmayogi.setting('report_due_days')::int as on_time) d
+                   <= x.period_end + (select karmayogi.setting('report_due_days')::int) as on_time) d
     cross join lateral (
         select coalesce(r.accepted and r.verified_at < (as_of + 1)::timestamp at time zone 'Asia/Kolkata', false)
             as verified) v;

@@ -62,6 +62,8 @@ begin
         raise exception using errcode = 'TEST0', message = 'back';
     exception when sqlstate 'TEST0' then
         return said;
+    when object_not_in_prerequisite_state then
+        return sqlerrm;
     end;
 end
 $$;

@@ -97,9 +97,12 @@ create function generate.illegible(seed int, key text) returns text
     language plpgsql immutable
 as $$
 begin
-    return case when generate.chance(seed, key || 'garbage?', case when (generate.shape(seed)).clean then 0 else 0.5 end)
-        then generate.pick(seed, key || 'garbage', array['yesterday', '2026-02-30', '2026-13-01 10:00:00', '31/12/2025',
-            '0000-00-00 00:00:00', '2025-12-01 25:00:00', '2025-12-01 10:61:00', 'N/A', '-', '2025-00-10', '20XX-01-01'])
+    return case when generate.chance(seed, key || 'garbage?', case when (generate.shape(seed)).clean then 0
+        else 0.5 end)
+        then generate.pick(seed, key || 'garbage',
+            array['yesterday', '2026-02-30', '2026-13-01 10:00:00', '31/12/2025',
+            '0000-00-00 00:00:00', '2025-12-01 25:00:00', '2025-12-01 10:61:00', 'N/A', '-', '2025-00-10',
+                '20XX-01-01'])
         else generate.missing(seed, key || 'marker') end;
 end $$;
 
@@ -117,7 +120,8 @@ create function generate.near(seed int, key text, around date, spread int) retur
 as $$
 begin
     return around + generate.below(seed, key || 'day', 2 * spread + 1) - spread
-        + generate.pick(seed, key || 'time', array['00:00:00', '00:00:00', '00:00:00', '23:59:59', '00:00:01', '10:20:30',
+        + generate.pick(seed, key || 'time', array['00:00:00', '00:00:00', '00:00:00', '23:59:59',
+            '00:00:01', '10:20:30',
             '12:00:00', '18:29:59', '18:30:00'])::time;
 end $$;
 
@@ -161,84 +165,119 @@ begin atomic
         split_part(coalesce(nullif(split_part(c, ' ', 2), ''), 'varchar(255):text'), ':', 1),
         split_part(coalesce(nullif(split_part(c, ' ', 2), ''), 'varchar(255):text') || ':'
             || split_part(coalesce(nullif(split_part(c, ' ', 2), ''), 'varchar(255):text'), ':', 1), ':', 2)
-    from unnest(string_to_array(generations, ' ')) g, unnest(regexp_split_to_array(columns.columns, '\s*,\s*')) c;
+    from unnest(string_to_array(generations, ' ')) g,
+        unnest(regexp_split_to_array(columns.columns, '\s*,\s*')) c;
 end;
 
 do $$
 begin
-    perform generate.columns('2024', 'user_detail', 'user_id, mdo_id, full_name, designation, email, phone_number, groups,
-        tag varchar(512):text, roles varchar(500):text, gender, category, created_by_id, external_system, external_system_id,
-        is_verified_karmayogi, mdo_created_on date, user_registration_date, marked_as_not_my_user, data_last_generated_on,
-        weekly_claps_day_before_yesterday, status integer, no_of_karma_points integer, total_event_learning_hours float8,
+    perform generate.columns('2024', 'user_detail',
+        'user_id, mdo_id, full_name, designation, email, phone_number, groups,
+        tag varchar(512):text, roles varchar(500):text, gender, category, created_by_id, external_system,
+            external_system_id,
+        is_verified_karmayogi, mdo_created_on date, user_registration_date, marked_as_not_my_user,
+            data_last_generated_on,
+        weekly_claps_day_before_yesterday, status integer, no_of_karma_points integer,
+            total_event_learning_hours float8,
         total_content_learning_hours float8, total_learning_hours float8');
-    perform generate.columns('2025 2026', 'user_detail', 'user_id, mdo_id, status integer, no_of_karma_points integer, full_name,
-        designation, email, phone_number, pincode, groups, tag varchar(512):text, profile_status, user_registration_date,
+    perform generate.columns('2025 2026', 'user_detail',
+        'user_id, mdo_id, status integer, no_of_karma_points integer, full_name,
+        designation, email, phone_number, pincode, groups, tag varchar(512):text, profile_status,
+            user_registration_date,
         roles varchar(500):text, gender, category, marked_as_not_my_user varchar(255):boolean,
         is_verified_karmayogi varchar(255):boolean, created_by_id, external_system, external_system_id,
-        weekly_claps_day_before_yesterday integer, total_event_learning_hours float8, total_content_learning_hours float8,
+        weekly_claps_day_before_yesterday integer, total_event_learning_hours float8,
+            total_content_learning_hours float8,
         total_learning_hours float8, employee_id, cadre, civil_service_type, civil_services, cadre_batch,
         is_from_organised_service_of_govt, data_last_generated_on');
-    perform generate.columns('2026', 'user_detail', 'profile_last_updated_date, is_on_central_deputation, total_badges_earned bigint');
+    perform generate.columns('2026', 'user_detail',
+        'profile_last_updated_date, is_on_central_deputation, total_badges_earned bigint');
 
-    perform generate.columns('2024', 'org_hierarchy', 'mdo_id, mdo_name, is_content_provider varchar(64):text, ministry, department,
+    perform generate.columns('2024', 'org_hierarchy',
+        'mdo_id, mdo_name, is_content_provider varchar(64):text, ministry, department,
         organization, data_last_generated_on, mdo_created_on date');
-    perform generate.columns('2025 2026', 'org_hierarchy', 'mdo_id, mdo_name, ministry, ministry_id, department, department_id,
+    perform generate.columns('2025 2026', 'org_hierarchy',
+        'mdo_id, mdo_name, ministry, ministry_id, department, department_id,
         is_cca, mdo_created_on, data_last_generated_on');
 
-    perform generate.columns('2024', 'user_enrolments', 'user_id, batch_id, content_id, content_progress_percentage float8:real,
-        last_accessed_on, certificate_generated, certificate_generated_on, user_rating float8:real, resource_count_consumed integer,
-        enrolled_on, user_consumption_status, data_last_generated_on, live_cbp_plan_mandate boolean, certificate_id,
+    perform generate.columns('2024', 'user_enrolments',
+        'user_id, batch_id, content_id, content_progress_percentage float8:real,
+        last_accessed_on, certificate_generated, certificate_generated_on, user_rating float8:real,
+            resource_count_consumed integer,
+        enrolled_on, user_consumption_status, data_last_generated_on, live_cbp_plan_mandate boolean,
+            certificate_id,
         first_completed_on');
     perform generate.columns('2025 2026', 'user_enrolments', 'user_id, batch_id, content_id, enrolled_on,
-        content_progress_percentage real, resource_count_consumed integer, user_consumption_status, first_completed_on,
-        first_certificate_generated_on, last_completed_on, last_certificate_generated_on, content_last_accessed_on,
-        certificate_generated, number_of_certificate integer, user_rating real, certificate_id, live_cbp_plan_mandate boolean,
+        content_progress_percentage real, resource_count_consumed integer, user_consumption_status,
+            first_completed_on,
+        first_certificate_generated_on, last_completed_on, last_certificate_generated_on,
+            content_last_accessed_on,
+        certificate_generated, number_of_certificate integer, user_rating real, certificate_id,
+            live_cbp_plan_mandate boolean,
         data_last_generated_on');
     perform generate.columns('2026', 'user_enrolments', 'karma_points float8, badge_id');
 
-    perform generate.columns('2024 2025 2026', 'content', 'content_id, content_provider_id, content_provider_name,
-        content_name text, content_type, batch_id, batch_name, batch_start_date, batch_end_date, content_duration,
-        content_rating float8:real, last_published_on, content_retired_on, content_status, resource_count integer,
+    perform generate.columns('2024 2025 2026', 'content',
+        'content_id, content_provider_id, content_provider_name,
+        content_name text, content_type, batch_id, batch_name, batch_start_date, batch_end_date,
+            content_duration,
+        content_rating float8:real, last_published_on, content_retired_on, content_status,
+            resource_count integer,
         total_certificates_issued integer, content_substatus, data_last_generated_on, language');
     perform generate.columns('2025 2026', 'content', 'content_sub_type, scorm_flag');
     perform generate.columns('2026', 'content', 'difficulty_level');
 
-    perform generate.columns('2024 2025 2026', 'cb_plan', 'cb_plan_id, org_id, created_by, plan_name, allotment_type,
+    perform generate.columns('2024 2025 2026', 'cb_plan',
+        'cb_plan_id, org_id, created_by, plan_name, allotment_type,
         allotment_to text, content_id, allocated_on, due_by, status, data_last_generated_on');
     perform generate.columns('2025 2026', 'cb_plan', 'isapar varchar(255):boolean');
     perform generate.columns('2026', 'cb_plan', 'plan_year');
 
-    perform generate.columns('2024', 'kcm_content_mapping', 'course_id, competency_area_id integer, competency_theme_id integer,
+    perform generate.columns('2024', 'kcm_content_mapping',
+        'course_id, competency_area_id integer, competency_theme_id integer,
         competency_sub_theme_id integer');
-    perform generate.columns('2025 2026', 'kcm_content_mapping', 'course_id, competency_area_id, competency_theme_id,
+    perform generate.columns('2025 2026', 'kcm_content_mapping',
+        'course_id, competency_area_id, competency_theme_id,
         competency_sub_theme_id, data_last_generated_on');
     perform generate.columns('2024', 'kcm_dictionary', 'competency_area_id integer, competency_area text,
-        competency_area_description text, competency_theme_type, competency_theme_id integer, competency_theme text,
+        competency_area_description text, competency_theme_type, competency_theme_id integer,
+            competency_theme text,
         competency_theme_description text, competency_sub_theme_id integer, competency_sub_theme text,
         competency_sub_theme_description text');
     perform generate.columns('2025 2026', 'kcm_dictionary', 'competency_area_id, competency_area text,
-        competency_area_description text, competency_theme_id, competency_theme text, competency_theme_description text,
-        competency_sub_theme_id, competency_sub_theme text, competency_sub_theme_description text, competency_theme_type,
+        competency_area_description text, competency_theme_id, competency_theme text,
+            competency_theme_description text,
+        competency_sub_theme_id, competency_sub_theme text, competency_sub_theme_description text,
+            competency_theme_type,
         data_last_generated_on');
 
-    perform generate.columns('2024 2025 2026', 'events', 'event_id, event_name text, event_provider_mdo_id, event_start_datetime,
+    perform generate.columns('2024 2025 2026', 'events',
+        'event_id, event_name text, event_provider_mdo_id, event_start_datetime,
         duration, event_status, event_type, presenters text, video_link text, recording_link text');
     perform generate.columns('2025 2026', 'events', 'event_tag, data_last_generated_on');
-    perform generate.columns('2024 2025 2026', 'events_enrolment', 'user_id, event_id, enrolled_on_datetime, status,
-        certificate_id text, completion_percentage float8:real, event_duration, progress_duration, completed_on_datetime, duration');
-    perform generate.columns('2025 2026', 'events_enrolment', 'event_duration_seconds bigint, karma_points float8,
+    perform generate.columns('2024 2025 2026', 'events_enrolment',
+        'user_id, event_id, enrolled_on_datetime, status,
+        certificate_id text, completion_percentage float8:real, event_duration, progress_duration,
+            completed_on_datetime, duration');
+    perform generate.columns('2025 2026', 'events_enrolment',
+        'event_duration_seconds bigint, karma_points float8,
         data_last_generated_on');
 
-    perform generate.columns('2024 2025 2026', 'content_resource', 'content_id, resource_id, resource_name, resource_type,
+    perform generate.columns('2024 2025 2026', 'content_resource',
+        'content_id, resource_id, resource_name, resource_type,
         resource_duration, data_last_generated_on');
-    perform generate.columns('2024 2025 2026', 'assessment_detail', 'user_id, content_id, assessment_id, assessment_name,
+    perform generate.columns('2024 2025 2026', 'assessment_detail',
+        'user_id, content_id, assessment_id, assessment_name,
         assessment_type, assessment_duration, time_spent_by_the_user, completion_date, score_achieved float8,
-        overall_score float8, cut_off_percentage float8, total_question integer, number_of_incorrect_responses integer,
+        overall_score float8, cut_off_percentage float8, total_question integer,
+            number_of_incorrect_responses integer,
         number_of_retakes integer, data_last_generated_on');
     perform generate.columns('2025 2026', 'assessment_detail', 'assessment_sub_type, pass');
-    perform generate.columns('2024 2025 2026', 'bp_enrolments', 'user_id, content_id, batch_id, batch_location, component_name,
+    perform generate.columns('2024 2025 2026', 'bp_enrolments',
+        'user_id, content_id, batch_id, batch_location, component_name,
         component_id, component_type, component_mode, component_status, component_duration,
-        component_progress_percentage float8:real, component_completed_on date, last_accessed_on date, offline_session_date date,
+        component_progress_percentage float8:real, component_completed_on date, last_accessed_on date,
+            offline_session_date date,
         offline_session_start_time, offline_session_end_time, offline_attendance_status, instructors_name,
         program_coordinator_name, data_last_generated_on');
 end $$;
@@ -274,15 +313,18 @@ begin
         group by c.table_name
     loop
         execute format('create table %I.%I (%s)', schema_name, target.name, target.columns);
-        execute format('insert into %1$I.%2$I select (jsonb_populate_record(null::%1$I.%2$I, j)).* from generate.stage'
-            ' where table_name = %2$L order by md5(%3$L || n)', schema_name, target.name, seed);
+        execute format('insert into %1$I.%2$I select (jsonb_populate_record(null::%1$I.%2$I, j)).*'
+            ' from generate.stage where table_name = %2$L order by md5(%3$L || n)', schema_name, target.name, seed);
     end loop;
-    execute format('create table %I.register_strength (mdo_id text, effective_on date, officials bigint, women bigint, pwd bigint,
+    execute format('create table %I.register_strength (mdo_id text, effective_on date,
+        officials bigint, women bigint, pwd bigint,
         covers text)', schema_name);
     execute format('create table %I.register_pwd_official (user_id text)', schema_name);
     execute format('create table %I.register_kym_course (mdo_id text, content_id text)', schema_name);
-    for target in select unnest(array['register_strength', 'register_pwd_official', 'register_kym_course']) as name loop
-        execute format('insert into %1$I.%2$I select distinct (jsonb_populate_record(null::%1$I.%2$I, j)).* from generate.stage'
+    for target in select unnest(array['register_strength', 'register_pwd_official',
+        'register_kym_course']) as name loop
+        execute format('insert into %1$I.%2$I select distinct (jsonb_populate_record(null::%1$I.%2$I, j)).*'
+            ' from generate.stage'
             ' where table_name = %2$L', schema_name, target.name);
     end loop;
 end $$;
@@ -294,8 +336,10 @@ as $$
 declare
     target text;
 begin
-    for target in select c.relname from pg_class c where c.relnamespace = schema_name::regnamespace and c.relkind = 'r' loop
-        execute format('create temporary table shuffled on commit drop as select t.* from %I.%I t order by md5(%L || t::text)',
+    for target in select c.relname from pg_class c where c.relnamespace = schema_name::regnamespace
+        and c.relkind = 'r' loop
+        execute format('create temporary table shuffled on commit drop as'
+            ' select t.* from %I.%I t order by md5(%L || t::text)',
             schema_name, target, salt);
         execute format('truncate %I.%I', schema_name, target);
         execute format('insert into %I.%I select * from shuffled', schema_name, target);
@@ -312,7 +356,8 @@ create function generate.organisations(seed int, generated text) returns void
 as $$
 declare
     shape record := generate.shape(seed);
-    states text[] := array['Kerala', 'Government of Bihar', 'Punjab', 'Goa', 'Orissa', 'Jammu & Kashmir', 'Uttar Pradesh'];
+    states text[] := array['Kerala', 'Government of Bihar', 'Punjab', 'Goa', 'Orissa', 'Jammu & Kashmir',
+        'Uttar Pradesh'];
     ministries int := 3 + generate.below(seed, 'ministries', 3);
     top record;
     org record;
@@ -326,12 +371,15 @@ begin
     truncate generate.org;
     -- top-level organisations: ministries, States (one perhaps twice), one without anything below
     for i in 1 .. ministries loop
-        insert into generate.org values (generate.pick(seed, 'm-form' || i, array['01300' || i, 'Min-' || i, 'min-' || i, 'ö-min' || i]),
-            'Ministry of ' || (array['Steel', 'Coal', 'Mines', 'Power', 'Textiles', 'Culture'])[i], null, null, 'ministry');
+        insert into generate.org values (generate.pick(seed, 'm-form' || i,
+            array['01300' || i, 'Min-' || i, 'min-' || i, 'ö-min' || i]),
+            'Ministry of ' || (array['Steel', 'Coal', 'Mines', 'Power', 'Textiles', 'Culture'])[i], null,
+                null, 'ministry');
     end loop;
     insert into generate.org values ('pmo', 'Office without children', null, null, 'ministry');
     for i in 1 .. 1 + generate.below(seed, 'states', 3) loop
-        insert into generate.org values ('st-' || i, generate.disguise(seed, 'state-name' || i, states[1 + (seed + i) % 7]), null, null, 'state');
+        insert into generate.org values ('st-' || i,
+            generate.disguise(seed, 'state-name' || i, states[1 + (seed + i) % 7]), null, null, 'state');
     end loop;
     if generate.chance(seed, 'state-twice', 0.4) then
         insert into generate.org values ('ST-again', upper(states[1 + (seed + 1) % 7]), null, null, 'state');
@@ -345,25 +393,36 @@ begin
             insert into generate.org values (id,
                 case when generate.chance(seed, 'same-name' || id, 0.4) then 'Department of Administration'
                     else 'Department ' || d || ' of ' || top.id end,
-                top.id, null, case when generate.chance(seed, 'absent' || id, 0.15) then 'absent' else 'department' end);
+                top.id, null, case when generate.chance(seed, 'absent' || id, 0.15) then 'absent'
+                    else 'department' end);
             for k in 1 .. generate.below(seed, 'children' || id, 4) loop
-                insert into generate.org values (generate.pick(seed, 'c-form' || id || k, array['O', 'o', '9']) || k || id,
+                insert into generate.org values (generate.pick(seed, 'c-form' || id || k,
+                    array['O', 'o', '9']) || k || id,
                     'Organisation ' || k || ' of ' || id, top.id, id, 'organisation');
             end loop;
         end loop;
         for k in 1 .. generate.below(seed, 'direct' || top.id, 3) loop
-            insert into generate.org values ('x' || k || '-' || top.id, 'Attached office ' || k || ' of ' || top.id, top.id, null, 'organisation');
+            insert into generate.org values ('x' || k || '-' || top.id, 'Attached office ' || k || ' of '
+                || top.id, top.id, null, 'organisation');
         end loop;
     end loop;
     -- a State's name somewhere below: not a State. A ministry that has no row.
     insert into generate.org
-    select 'sham-state', 'Gujarat', min(o.id collate "C"), null, 'organisation' from generate.org o where o.kind = 'ministry';
+    select 'sham-state', 'Gujarat', min(o.id collate "C"), null, 'organisation' from generate.org o
+        where o.kind = 'ministry';
+    -- an office with a ministry's name and a lesser id: where there are names only, the ministry is the one
+    -- on top
+    insert into generate.org
+    select '0-namesake', min(o.name collate "C"), max(o.id collate "C"), null, 'organisation'
+        from generate.org o
+    where o.kind = 'ministry' and o.name like 'Ministry%';
     insert into generate.org values ('orphan', 'Orphan', 'no-such-ministry', null, 'organisation');
 
     if shape.wild then
         -- departments in two ministries, departments of departments, circles, departments without a ministry
         update generate.org o
-        set parent = (select p.id from generate.org p where p.parent is null order by md5(seed || o.id || p.id) limit 1)
+        set parent = (select p.id from generate.org p where p.parent is null
+            order by md5(seed || o.id || p.id) limit 1)
         where o.parent is not null and generate.chance(seed, 'moved' || o.id, 0.15);
         update generate.org o
         set department = (select p.id from generate.org p order by md5(seed || 'dd' || o.id || p.id) limit 1)
@@ -376,33 +435,41 @@ begin
         for copy in 1 .. case when generate.chance(seed, 'org-twice' || org.id, 0.15) then 2 else 1 end loop
             key := org.id || '/' || copy;
             ministry_name := coalesce((select o.name from generate.org o where o.id = org.parent), org.parent);
-            department_name := coalesce((select o.name from generate.org o where o.id = org.department), org.department);
+            department_name := coalesce((select o.name from generate.org o where o.id = org.department),
+                org.department);
             row_ministry := org.parent;
             row_department := org.department;
-            if row_department is null and org.kind = 'department' and generate.chance(seed, 'self' || org.id, 0.15) then
+            if row_department is null and org.kind = 'department'
+                and generate.chance(seed, 'self' || org.id, 0.15) then
                 row_department := org.id;
                 department_name := org.name;
             end if;
-            if copy = 2 and shape.wild and shape.generation <> '2024' and generate.chance(seed, 'other' || key, 0.5) then
-                row_department := generate.pick(seed, 'other-d' || key, array[null, 'pmo', 'no-such-department']);
+            if copy = 2 and shape.wild and shape.generation <> '2024'
+                and generate.chance(seed, 'other' || key, 0.5) then
+                row_department := generate.pick(seed, 'other-d' || key,
+                    array[null, 'pmo', 'no-such-department']);
             end if;
             perform generate.put('org_hierarchy', jsonb_build_object(
                 'mdo_id', org.id,
                 -- where names are all there is (2024), who is named above others keeps his name
                 'mdo_name', case when copy = 2 and generate.chance(seed, 'renamed' || key, 0.6)
-                        then generate.pick(seed, 'new-name' || key, array[case when shape.generation = '2024' and org.kind <> 'organisation'
+                        then generate.pick(seed, 'new-name' || key,
+                            array[case when shape.generation = '2024' and org.kind <> 'organisation'
                             then org.name else 'zz old name' end, 'AA old name', null]) else org.name end,
                 'ministry', case when row_ministry is null then generate.missing(seed, 'no-m' || org.id)
-                    when exists (select from generate.org o where o.id = row_ministry and o.kind in ('ministry', 'state', 'department'))
+                    when exists (select from generate.org o where o.id = row_ministry
+                        and o.kind in ('ministry', 'state', 'department'))
                         then generate.disguise(seed, 'm' || org.id, ministry_name)
                     else ministry_name end,
                 'ministry_id', coalesce(row_ministry, generate.missing(seed, 'no-mi' || org.id)),
                 'department', case when row_department is null then generate.missing(seed, 'no-d' || org.id)
-                    when exists (select from generate.org o where o.id = row_department and o.kind in ('ministry', 'state', 'department'))
+                    when exists (select from generate.org o where o.id = row_department
+                        and o.kind in ('ministry', 'state', 'department'))
                         then generate.disguise(seed, 'd' || org.id, department_name)
                     else department_name end,
                 'department_id', coalesce(row_department, generate.missing(seed, 'no-di' || key)),
-                'organization', org.name, 'is_content_provider', 'N', 'is_cca', 'false', 'mdo_created_on', '2023-01-01',
+                'organization', org.name, 'is_content_provider', 'N', 'is_cca', 'false', 'mdo_created_on',
+                    '2023-01-01',
                 'data_last_generated_on', generated));
         end loop;
     end loop;
@@ -414,11 +481,13 @@ end $$;
 -- ---------------------------------------------------------------------------
 -- Persons
 -- ---------------------------------------------------------------------------
-create unlogged table generate.person_row (user_id text, mdo_id text, designation text, groups text, cadre text, cadre_batch text,
+create unlogged table generate.person_row (user_id text, mdo_id text, designation text, groups text,
+    cadre text, cadre_batch text,
     civil_services text, verified boolean, deputation boolean);
 
 -- what decides which row of a person holds, and what else it says
-create type generate.variant as (mdo_id text, moment timestamp, status text, profile_status text, marked text, designation text,
+create type generate.variant as (mdo_id text, moment timestamp, status text, profile_status text,
+    marked text, designation text,
     roles text, gender text, groups text, email text);
 
 create function generate.persons(seed int, generated text) returns void
@@ -427,8 +496,10 @@ as $$
 declare
     shape record := generate.shape(seed);
     persons int := 100 + generate.below(seed, 'persons', 201);
-    known text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o where o.kind <> 'absent');
-    absent text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o where o.kind = 'absent');
+    known text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o
+        where o.kind <> 'absent');
+    absent text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o
+        where o.kind = 'absent');
     id text;
     key text;
     moment timestamp;
@@ -441,55 +512,86 @@ declare
 begin
     truncate generate.person_row;
     for i in 1 .. persons loop
-        id := case when generate.chance(seed, 'upper' || i, 0.05) then 'U-' || (i - 1) when i % 7 = 0 then md5(seed || 'uuid' || i)::uuid::text
+        id := case when generate.chance(seed, 'upper' || i, 0.05) then 'U-' || (i - 1) when i % 7 = 0
+            then md5(seed || 'uuid' || i)::uuid::text
             else 'u-' || i end;
-        for copy in 1 .. 1 + (array[0, 0, 0, 0, 0, 0, 0, 1, 1, 3])[1 + generate.below(seed, 'copies' || i, 10)] loop
+        for copy in 1 .. 1 + (array[0, 0, 0, 0, 0, 0, 0, 1, 1, 3])[1 + generate.below(seed, 'copies' || i,
+            10)] loop
             key := id || '/' || copy || '/';
             -- a copy keeps most of what the first row says: ties are what is wanted
             select
                 case when copy = 1 or generate.chance(seed, key || 'm?', 0.35) then
-                    case when generate.chance(seed, key || 'm-known', 0.84) then generate.pick(seed, key || 'm', known)
-                        when generate.chance(seed, key || 'm-ghost', 0.5) then generate.pick(seed, key || 'm', array['ghost-1', 'ghost-2', 'Ghost-1'])
+                    case when generate.chance(seed, key || 'm-known', 0.84)
+                        then generate.pick(seed, key || 'm', known)
+                        when generate.chance(seed, key || 'm-ghost', 0.5)
+                            then generate.pick(seed, key || 'm', array['ghost-1', 'ghost-2', 'Ghost-1'])
                         when shape.wild and absent is not null then generate.pick(seed, key || 'm', absent)
-                        when generate.chance(seed, key || 'm-padded', 0.15) then ' ' || generate.pick(seed, key || 'm', known)
+                        when generate.chance(seed, key || 'm-padded', 0.15) then ' '
+                            || generate.pick(seed, key || 'm', known)
                         else generate.missing(seed, key || 'm') end
                     else base.mdo_id end as mdo_id,
                 case when copy = 1 or generate.chance(seed, key || 't?', 0.4)
                     then case when generate.chance(seed, key || 't-none', 0.2) then null
-                        else generate.near(seed, key || 't', shape.as_of - 40, 3) end else base.moment end as moment,
+                        else generate.near(seed, key || 't', shape.as_of - 40, 3) end
+                            else base.moment end as moment,
                 case when copy = 1 or generate.chance(seed, key || 's?', 0.2)
-                    then generate.pick(seed, key || 's', array['1', '1', '1', '1', '1', '1', '1', '1', '0', null]) else base.status end as status,
+                    then generate.pick(seed, key || 's',
+                        array['1', '1', '1', '1', '1', '1', '1', '1', '0', null])
+                        else base.status end as status,
                 case when copy = 1 or generate.chance(seed, key || 'p?', 0.2) then
-                    generate.pick(seed, key || 'p', array['VERIFIED', 'VERIFIED', 'VERIFIED', 'NOT-VERIFIED', 'NOT-VERIFIED', 'NOT-VERIFIED', null,
-                        'VERIFIED', 'VERIFIED', 'VERIFIED', 'VERIFIED', 'VERIFIED', 'NOT-MY-USER', ' not-my-user ', '']) else base.profile_status end as profile_status,
+                    generate.pick(seed, key || 'p',
+                        array['VERIFIED', 'VERIFIED', 'VERIFIED', 'NOT-VERIFIED', 'NOT-VERIFIED',
+                        'NOT-VERIFIED', null,
+                        'VERIFIED', 'VERIFIED', 'VERIFIED', 'VERIFIED', 'VERIFIED', 'NOT-MY-USER',
+                            ' not-my-user ', '']) else base.profile_status end as profile_status,
                 case when copy = 1 or generate.chance(seed, key || 'n?', 0.2) then
-                    case when generate.chance(seed, key || 'n', 0.08) then generate.truth(seed, key || 'nt', true)
-                        when generate.chance(seed, key || 'n-none', 0.1) then generate.missing(seed, key || 'nm')
+                    case when generate.chance(seed, key || 'n', 0.08)
+                        then generate.truth(seed, key || 'nt', true)
+                        when generate.chance(seed, key || 'n-none', 0.1)
+                            then generate.missing(seed, key || 'nm')
                         else generate.truth(seed, key || 'nf', false) end
                     else base.marked end as marked,
                 case when copy = 1 or generate.chance(seed, key || 'd?', 0.3) then
-                    case when generate.chance(seed, key || 'd-none', 0.06) then generate.missing(seed, key || 'dm')
-                    else generate.disguise(seed, key || 'dd', generate.pick(seed, key || 'd', array['Director', 'Director', 'Deputy Director', 'Deputy Director',
-                        'Section Officer', 'Section Officer', 'Under Secretary', 'Director, IT', 'Head | Operations', 'Agent, B | C', 'निदेशक', 'Director General',
-                        'Volunteer', 'My Bharat VOLUNTEER', 'Under Secretary', 'Section Officer', 'Director', 'Under Secretary'])) end
+                    case when generate.chance(seed, key || 'd-none', 0.06)
+                        then generate.missing(seed, key || 'dm')
+                    else generate.disguise(seed, key || 'dd',
+                        generate.pick(seed, key || 'd',
+                        array['Director', 'Director', 'Deputy Director', 'Deputy Director',
+                        'Section Officer', 'Section Officer', 'Under Secretary', 'Director, IT',
+                            'Head | Operations', 'Agent, B | C', 'निदेशक', 'Director General',
+                        'Volunteer', 'My Bharat VOLUNTEER', 'Under Secretary', 'Section Officer', 'Director',
+                            'Under Secretary'])) end
                     else base.designation end as designation,
                 case when copy = 1 or generate.chance(seed, key || 'r?', 0.2) then
-                    case when generate.chance(seed, key || 'r-none', 0.1) then generate.missing(seed, key || 'rm')
-                    else generate.pick(seed, key || 'r', array['PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC, MDO_ADMIN', 'PUBLIC, MDO_LEADER', 'mdo_leader', 'PUBLIC,MDO_LEADER ,CBP_ADMIN',
-                        'PUBLIC, EX_MDO_LEADER', 'PUBLIC, MDO_LEADERS', 'PUBLIC, Volunteer', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC']) end
+                    case when generate.chance(seed, key || 'r-none', 0.1)
+                        then generate.missing(seed, key || 'rm')
+                    else generate.pick(seed, key || 'r',
+                        array['PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC, MDO_ADMIN', 'PUBLIC, MDO_LEADER',
+                        'mdo_leader', 'PUBLIC,MDO_LEADER ,CBP_ADMIN',
+                        'PUBLIC, EX_MDO_LEADER', 'PUBLIC, MDO_LEADERS', 'PUBLIC, Volunteer', 'PUBLIC',
+                            'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC', 'PUBLIC']) end
                     else base.roles end as roles,
                 case when copy = 1 or generate.chance(seed, key || 'g?', 0.3) then
-                    case when generate.chance(seed, key || 'g-none', 0.1) then generate.missing(seed, key || 'gm')
-                    else generate.disguise(seed, key || 'gd', generate.pick(seed, key || 'g', array['Female', 'F', 'Woman', 'महिला', 'Male', 'M', 'Man', 'पुरुष',
+                    case when generate.chance(seed, key || 'g-none', 0.1)
+                        then generate.missing(seed, key || 'gm')
+                    else generate.disguise(seed, key || 'gd',
+                        generate.pick(seed, key || 'g',
+                        array['Female', 'F', 'Woman', 'महिला', 'Male', 'M', 'Man', 'पुरुष',
                         'Female', 'Male', 'Male', 'Transgender', 'Others', 'x'])) end
                     else base.gender end as gender,
                 case when copy = 1 or generate.chance(seed, key || 'gr?', 0.3) then
-                    case when generate.chance(seed, key || 'gr-none', 0.1) then generate.missing(seed, key || 'grm')
-                    else generate.disguise(seed, key || 'grd', generate.pick(seed, key || 'gr', array['Group A', 'Group B', 'Group C', 'Group A, Gazetted'])) end
+                    case when generate.chance(seed, key || 'gr-none', 0.1)
+                        then generate.missing(seed, key || 'grm')
+                    else generate.disguise(seed, key || 'grd',
+                        generate.pick(seed, key || 'gr',
+                        array['Group A', 'Group B', 'Group C', 'Group A, Gazetted'])) end
                     else base.groups end as groups,
                 case when copy = 1 or generate.chance(seed, key || 'e?', 0.3) then
-                    case when generate.chance(seed, key || 'e-none', 0.1) then generate.missing(seed, key || 'em')
-                    else generate.pick(seed, key || 'e', array['a@nic.in', 'A.B@NIC.IN', 'a@x.gov.in', 'a@gov.in', 'a@y.z.Gov.In', 'a@gmail.com', 'a@evilgov.in',
+                    case when generate.chance(seed, key || 'e-none', 0.1)
+                        then generate.missing(seed, key || 'em')
+                    else generate.pick(seed, key || 'e',
+                        array['a@nic.in', 'A.B@NIC.IN', 'a@x.gov.in', 'a@gov.in', 'a@y.z.Gov.In',
+                        'a@gmail.com', 'a@evilgov.in',
                         'a@gov.in.example.com', 'a@nic.org', 'nic.in@example.com']) end
                     else base.email end as email
             into v;
@@ -503,49 +605,66 @@ begin
             if shape.spark and shape.generation <> '2024' then
                 v.marked := generate.as_boolean(v.marked);
             end if;
-            -- What decides nothing between rows of a person must not differ between rows that tie on all that decides
+            -- What decides nothing between rows of a person must not differ between rows that tie on all
+            -- that decides
             -- (an unreadable date is as good as none, so its text is not part of the key).
-            rest := md5(concat_ws('/', id, v.moment, case when v.mdo_id !~* '^\s*(|null|not available|not published)\s*$' then v.mdo_id end,
-                v.status, case when shape.generation <> '2024' then v.profile_status end, v.marked, v.designation, v.roles, v.gender, v.groups, v.email));
+            rest := md5(concat_ws('/', id, v.moment, case
+                when v.mdo_id !~* '^\s*(|null|not available|not published)\s*$' then v.mdo_id end,
+                v.status, case when shape.generation <> '2024' then v.profile_status end, v.marked,
+                    v.designation, v.roles, v.gender, v.groups, v.email));
             verified := generate.chance(seed, rest || 'vk', 0.5);
             deputation := generate.chance(seed, rest || 'cd', 0.3);
             perform generate.put('user_detail', jsonb_build_object(
                 'user_id', id, 'mdo_id', v.mdo_id, 'status', v.status,
-                'no_of_karma_points', generate.pick(seed, rest || 'kp', array[null, '0', '5', '120', '2147483647']),
-                'full_name', 'Name of ' || id, 'designation', v.designation, 'email', v.email, 'phone_number', '9', 'pincode', '110001',
+                'no_of_karma_points', generate.pick(seed, rest || 'kp',
+                    array[null, '0', '5', '120', '2147483647']),
+                'full_name', 'Name of ' || id, 'designation', v.designation, 'email', v.email,
+                    'phone_number', '9', 'pincode', '110001',
                 'groups', v.groups, 'tag', 'a, b', 'profile_status', v.profile_status,
                 -- the date that decides is the update's, or the registration's where that column is lacking
                 'profile_last_updated_date', update_text,
                 'user_registration_date', case when shape.generation = '2026'
-                    then generate.moment(seed, rest || 'reg', generate.near(seed, rest || 'regt', shape.as_of - 300, 40))
+                    then generate.moment(seed, rest || 'reg',
+                        generate.near(seed, rest || 'regt', shape.as_of - 300, 40))
                     else update_text end,
                 'roles', v.roles, 'gender', v.gender, 'category', 'General',
                 'marked_as_not_my_user', v.marked,
-                'is_verified_karmayogi', case when shape.spark and shape.generation <> '2024' then verified::text
-                    when generate.chance(seed, rest || 'vk-none', 0.1) then generate.missing(seed, rest || 'vkm')
+                'is_verified_karmayogi', case when shape.spark and shape.generation <> '2024'
+                    then verified::text
+                    when generate.chance(seed, rest || 'vk-none', 0.1)
+                        then generate.missing(seed, rest || 'vkm')
                     else generate.truth(seed, rest || 'vkt', verified) end,
-                'cadre', case when generate.chance(seed, rest || 'ca-none', 0.2) then generate.missing(seed, rest || 'cam')
-                    else generate.disguise(seed, rest || 'cad', generate.pick(seed, rest || 'ca', array['AGMUT', 'Kerala', 'Tamil Nadu'])) end,
-                'cadre_batch', generate.pick(seed, rest || 'cb', array['2009', '2010', ' 2010', null, 'Not Available']),
-                'civil_services', generate.disguise(seed, rest || 'csd', generate.pick(seed, rest || 'cs', array['Indian Administrative Service (IAS)',
+                'cadre', case when generate.chance(seed, rest || 'ca-none', 0.2)
+                    then generate.missing(seed, rest || 'cam')
+                    else generate.disguise(seed, rest || 'cad',
+                        generate.pick(seed, rest || 'ca', array['AGMUT', 'Kerala', 'Tamil Nadu'])) end,
+                'cadre_batch', generate.pick(seed, rest || 'cb',
+                    array['2009', '2010', ' 2010', null, 'Not Available']),
+                'civil_services', generate.disguise(seed, rest || 'csd',
+                    generate.pick(seed, rest || 'cs', array['Indian Administrative Service (IAS)',
                     'IPS', 'Audit, Accounts | Finance', null])),
                 'civil_service_type', 'All India',
-                'is_on_central_deputation', case when generate.chance(seed, rest || 'cd-none', 0.1) then generate.missing(seed, rest || 'cdm')
+                'is_on_central_deputation', case when generate.chance(seed, rest || 'cd-none', 0.1)
+                    then generate.missing(seed, rest || 'cdm')
                     else generate.truth(seed, rest || 'cdt', deputation) end,
                 'is_from_organised_service_of_govt', 'false', 'weekly_claps_day_before_yesterday', '0',
                 'total_learning_hours', '1.5', 'data_last_generated_on', generated));
             insert into generate.person_row values (id, v.mdo_id, v.designation, v.groups,
                 generate.pick(seed, rest || 'ca', array['AGMUT', 'Kerala', 'Tamil Nadu']),
                 generate.pick(seed, rest || 'cb', array['2009', '2010', ' 2010', null, 'Not Available']),
-                generate.pick(seed, rest || 'cs', array['Indian Administrative Service (IAS)', 'IPS', 'Audit, Accounts | Finance', null]),
+                generate.pick(seed, rest || 'cs',
+                    array['Indian Administrative Service (IAS)', 'IPS', 'Audit, Accounts | Finance', null]),
                 verified, deputation);
         end loop;
     end loop;
     -- rows that repeat another to the letter, and rows of nobody
     insert into generate.stage (table_name, j)
-    select 'user_detail', s.j from generate.stage s where s.table_name = 'user_detail' and generate.chance(seed, 'twin' || md5(s.j::text), 0.03);
-    perform generate.put('user_detail', jsonb_build_object('user_id', generate.missing(seed, 'nobody' || i), 'status', 1, 'mdo_id', known[i],
-        'user_registration_date', '2025-01-01', 'designation', 'Director', 'data_last_generated_on', generated)) from generate_series(1, 3) i;
+    select 'user_detail', s.j from generate.stage s where s.table_name = 'user_detail'
+        and generate.chance(seed, 'twin' || md5(s.j::text), 0.03);
+    perform generate.put('user_detail', jsonb_build_object('user_id', generate.missing(seed, 'nobody' || i),
+        'status', 1, 'mdo_id', known[i],
+        'user_registration_date', '2025-01-01', 'designation', 'Director', 'data_last_generated_on',
+            generated)) from generate_series(1, 3) i;
 end $$;
 
 -- ---------------------------------------------------------------------------
@@ -557,9 +676,11 @@ as $$
 declare
     shape record := generate.shape(seed);
     contents int := 30 + generate.below(seed, 'contents', 31);
-    known text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o where o.kind <> 'absent');
+    known text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o
+        where o.kind <> 'absent');
     ids text[] := case when shape.generation = '2024' then array['1', '145', '56', '777', '888']
-        else array['COMAREA-000001', 'COMAREA-000002', 'COMAREA-000003', 'COMAREA-000777', 'COMAREA-000888'] end;
+        else array['COMAREA-000001', 'COMAREA-000002', 'COMAREA-000003', 'COMAREA-000777',
+            'COMAREA-000888'] end;
     id text;
     key text;
     live boolean;
@@ -570,50 +691,72 @@ begin
         for copy in 1 .. 1 + generate.below(seed, 'c-copies' || i, 8) / 6 loop
             key := id || '/' || copy;
             live := generate.chance(seed, key || 'live', 0.75);
-            published := generate.pick(seed, key || 'pub', array['2025-01-01 10:00:00', '2025-02-01 10:00:00', null]);
+            published := generate.pick(seed, key || 'pub',
+                array['2025-01-01 10:00:00', '2025-02-01 10:00:00', null]);
             -- rows of one content that tie are alike in everything
             key := id || live || coalesce(published, '');
             perform generate.put('content', jsonb_build_object(
                 'content_id', id,
-                'content_provider_id', case when generate.chance(seed, key || 'prov', 0.8) then generate.pick(seed, key || 'p', known)
+                'content_provider_id', case when generate.chance(seed, key || 'prov', 0.8)
+                    then generate.pick(seed, key || 'p', known)
                     else generate.pick(seed, key || 'p2', array['ghost-1', 'nobody', null, '']) end,
                 'content_provider_name', 'Provider',
                 'content_name', case when generate.chance(seed, key || 'kym', 0.12)
-                    then generate.pick(seed, key || 'name', array['Know Your Ministry', 'KNOW YOUR MINISTRY: Coal', ' know your ministry - a course',
+                    then generate.pick(seed, key || 'name',
+                        array['Know Your Ministry', 'KNOW YOUR MINISTRY: Coal',
+                        ' know your ministry - a course',
                         'Get to know your ministry', 'Know  Your Ministry']) else 'Course ' || id end,
-                'content_type', generate.pick(seed, key || 'type', array['Course', 'Course', 'Program', 'Blended Program', 'Standalone Assessment',
+                'content_type', generate.pick(seed, key || 'type',
+                    array['Course', 'Course', 'Program', 'Blended Program', 'Standalone Assessment',
                     'STANDALONE ASSESSMENT ', 'External Content', 'Curated Program', null]),
-                'content_status', case when live then generate.pick(seed, key || 'status', array['Live', 'LIVE', 'live', ' Live'])
-                    else generate.pick(seed, key || 'status', array['Draft', 'Retired', 'Review', null, 'Live soon']) end,
-                'content_duration', generate.pick(seed, key || 'dur', array['00:30:00', '01:15:30', '100:00:00', '24:00:00', ' 00:10:00 ', 'Not Available', null, '', case when not shape.clean then 'long' end]),
-                'content_rating', '4.5', 'last_published_on', published, 'resource_count', '3', 'language', 'English',
+                'content_status', case when live
+                    then generate.pick(seed, key || 'status', array['Live', 'LIVE', 'live', ' Live'])
+                    else generate.pick(seed, key || 'status',
+                        array['Draft', 'Retired', 'Review', null, 'Live soon']) end,
+                'content_duration', generate.pick(seed, key || 'dur',
+                    array['00:30:00', '01:15:30', '100:00:00', '24:00:00', ' 00:10:00 ', 'Not Available',
+                    null, '', case when not shape.clean then 'long' end]),
+                'content_rating', '4.5', 'last_published_on', published, 'resource_count', '3', 'language',
+                    'English',
                 'content_sub_type', 'Course', 'data_last_generated_on', generated));
         end loop;
         for m in 1 .. generate.below(seed, 'maps' || id, 5) loop
             perform generate.put('kcm_content_mapping', jsonb_build_object('course_id', id,
                 'competency_area_id', generate.pick(seed, 'area' || id || m, ids || null::text),
-                'competency_theme_id', '11', 'competency_sub_theme_id', '111', 'data_last_generated_on', generated));
+                'competency_theme_id', '11', 'competency_sub_theme_id', '111', 'data_last_generated_on',
+                    generated));
         end loop;
     end loop;
     -- a content that only plans, enrolments and the mapping know; rows without an id
-    perform generate.put('kcm_content_mapping', jsonb_build_object('course_id', 'absent-' || i, 'competency_area_id', ids[i],
+    perform generate.put('kcm_content_mapping',
+        jsonb_build_object('course_id', 'absent-' || i, 'competency_area_id', ids[i],
         'data_last_generated_on', generated)) from generate_series(1, 3) i;
-    perform generate.put('content', jsonb_build_object('content_id', generate.missing(seed, 'c-none' || i), 'content_status', 'Live',
-        'content_type', 'Course', 'content_name', 'Know your ministry', 'content_provider_id', known[i], 'data_last_generated_on', generated))
+    perform generate.put('content', jsonb_build_object('content_id', generate.missing(seed, 'c-none' || i),
+        'content_status', 'Live',
+        'content_type', 'Course', 'content_name', 'Know your ministry', 'content_provider_id', known[i],
+            'data_last_generated_on', generated))
     from generate_series(1, 2) i;
 
-    -- The dictionary: an area is what the dictionary says, whatever the id; an id that it lacks has its usual meaning
-    perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', d.id, 'competency_area', generate.disguise(seed, 'area-name' || d.id || n, d.area),
-        'competency_theme_id', 10 + n, 'competency_theme', 'Theme ' || n, 'competency_sub_theme_id', 100 + n, 'competency_sub_theme', 'Sub ' || n,
+    -- The dictionary: an area is what the dictionary says, whatever the id; an id that it lacks has its
+    -- usual meaning
+    perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', d.id, 'competency_area',
+        generate.disguise(seed, 'area-name' || d.id || n, d.area),
+        'competency_theme_id', 10 + n, 'competency_theme', 'Theme ' || n, 'competency_sub_theme_id', 100 + n,
+            'competency_sub_theme', 'Sub ' || n,
         'data_last_generated_on', generated))
-    from unnest(ids, array['Behavioural', case when seed % 6 = 5 then 'Functional competencies' else 'Domain' end, 'Functional', 'Domain specific', 'Ethics'])
+    from unnest(ids, array['Behavioural', case when seed % 6 = 5 then 'Functional competencies'
+        else 'Domain' end, 'Functional', 'Domain specific', 'Ethics'])
         with ordinality d(id, area, i), generate_series(1, 2) n
     where not generate.chance(seed, 'dictionary lacks' || d.i, 0.3);
-    perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', null, 'competency_area', 'Domain', 'competency_theme_id', '99',
+    perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', null, 'competency_area',
+        'Domain', 'competency_theme_id', '99',
         'data_last_generated_on', generated));
 
-    perform generate.put('events', jsonb_build_object('event_id', 'ev-' || i, 'event_name', 'Event', 'event_status', 'Live', 'event_type', 'Event',
-        'duration', generate.pick(seed, 'ev-dur' || i, array['01:00:00', '00:45:15', 'Not Available', null, 'long']), 'data_last_generated_on', generated))
+    perform generate.put('events', jsonb_build_object('event_id', 'ev-' || i, 'event_name', 'Event',
+        'event_status', 'Live', 'event_type', 'Event',
+        'duration', generate.pick(seed, 'ev-dur' || i,
+            array['01:00:00', '00:45:15', 'Not Available', null, 'long']), 'data_last_generated_on',
+            generated))
     from generate_series(1, 8) i, generate_series(1, 1 + generate.below(seed, 'ev-copies' || i, 2));
 end $$;
 
@@ -633,7 +776,8 @@ begin
             items := items || generate.pick(seed, key || i, others);
         end if;
     end loop;
-    return '"' || array_to_string(items, generate.pick(seed, key || 'comma', array['","', '","', '", "'])) || '"';
+    return '"' || array_to_string(items, generate.pick(seed, key || 'comma', array['","', '","', '", "']))
+        || '"';
 end $$;
 
 create function generate.plans(seed int, generated text) returns void
@@ -641,11 +785,15 @@ create function generate.plans(seed int, generated text) returns void
 as $$
 declare
     shape record := generate.shape(seed);
-    contents text[] := (select array_agg(distinct s.j ->> 'content_id') filter (where s.j ->> 'content_id' ~ '_|-') from generate.stage s where s.table_name = 'content')
+    contents text[] := (select array_agg(distinct s.j ->> 'content_id')
+            filter (where s.j ->> 'content_id' ~ '_|-') from generate.stage s where s.table_name = 'content')
         || array['absent-1', 'absent-2', 'absent-3', 'absent-4'];
-    hot text[] := (select array_agg(c order by md5(seed || c)) from (select c from unnest(contents) c order by md5(seed || c) limit 9) h);
-    absent text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o where o.kind = 'absent');
-    criteria text[] := array['mdo_id', 'user', 'designation', 'cadre', 'groups', 'cadre_batch', 'civil_services', 'is_verified_karmayogi', 'is_on_central_deputation'];
+    hot text[] := (select array_agg(c order by md5(seed || c))
+        from (select c from unnest(contents) c order by md5(seed || c) limit 9) h);
+    absent text[] := (select array_agg(o.id order by o.id collate "C") from generate.org o
+        where o.kind = 'absent');
+    criteria text[] := array['mdo_id', 'user', 'designation', 'cadre', 'groups', 'cadre_batch',
+        'civil_services', 'is_verified_karmayogi', 'is_on_central_deputation'];
     plan text;
     key text;
     model text;
@@ -666,41 +814,55 @@ begin
         for g in 1 .. 1 + generate.below(seed, 'groups' || p, 3) loop
             key := plan || '/' || g || '/';
             select r.* into person from generate.person_row r order by md5(seed || key || r::text) limit 1;
-            org := case when generate.chance(seed, key || 'everywhere', 0.08) then generate.missing(seed, key || 'org')
-                when generate.chance(seed, key || 'elsewhere', 0.1) then generate.pick(seed, key || 'org', array['ghost-1', 'ghost-9', 'pmo'] || absent)
+            org := case when generate.chance(seed, key || 'everywhere', 0.08)
+                then generate.missing(seed, key || 'org')
+                when generate.chance(seed, key || 'elsewhere', 0.1)
+                    then generate.pick(seed, key || 'org', array['ghost-1', 'ghost-9', 'pmo'] || absent)
                 else person.mdo_id end;
-            model := case when shape.generation <> '2026' and generate.chance(seed, key || 'model', 0.6) then 'old'
+            model := case when shape.generation <> '2026' and generate.chance(seed, key || 'model', 0.6)
+                then 'old'
                 when generate.chance(seed, key || 'model', 0.3) then 'old' else 'new' end;
             if model = 'old' then
-                kind := generate.pick(seed, key || 'kind', array['CustomUser', 'Designation', 'AllUser', 'AllUser']);
+                kind := generate.pick(seed, key || 'kind',
+                    array['CustomUser', 'Designation', 'AllUser', 'AllUser']);
                 target := case kind when 'CustomUser' then generate.disguise(seed, key || 'to', person.user_id)
-                    when 'Designation' then generate.disguise(seed, key || 'to', coalesce(person.designation, 'Director'))
+                    when 'Designation' then generate.disguise(seed, key || 'to',
+                        coalesce(person.designation, 'Director'))
                     else generate.pick(seed, key || 'to', array['All Users', null, '', 'whatever']) end;
                 kind := generate.disguise(seed, key || 'kindd', kind);
             else
                 select array_agg(c order by md5(seed || key || c)) into names
-                from (select c from unnest(criteria) c order by md5(seed || key || c) limit 1 + generate.below(seed, key || 'n', 3)) n;
+                from (select c from unnest(criteria) c
+                    order by md5(seed || key || c) limit 1 + generate.below(seed, key || 'n', 3)) n;
                 type_items := '{}';
                 to_items := '{}';
                 for i in 1 .. cardinality(names) loop
                     value := case names[i]
-                        when 'mdo_id' then person.mdo_id when 'user' then person.user_id when 'designation' then person.designation
-                        when 'cadre' then person.cadre when 'groups' then person.groups when 'cadre_batch' then person.cadre_batch
+                        when 'mdo_id' then person.mdo_id when 'user' then person.user_id when 'designation'
+                            then person.designation
+                        when 'cadre' then person.cadre when 'groups' then person.groups when 'cadre_batch'
+                            then person.cadre_batch
                         when 'civil_services' then person.civil_services
                         when 'is_verified_karmayogi' then generate.truth(seed, key || i, person.verified)
                         else generate.truth(seed, key || i, person.deputation) end;
-                    if value is null or value ~ '^\s*$' or lower(btrim(value, E' \t\n')) in ('not available', 'null', 'not published') then
+                    if value is null or value ~ '^\s*$'
+                        or lower(btrim(value, E' \t\n')) in ('not available', 'null', 'not published') then
                         value := 'Director';
                     end if;
                     type_items := type_items || generate.disguise(seed, key || 'type' || i, names[i]);
                     to_items := to_items || case
                         -- one value without quotes: a comma in it does not divide it, a bar would
-                        when value !~ '[|]' and generate.chance(seed, key || 'bare' || i, 0.15) then generate.disguise(seed, key || 'bare' || i, value)
+                        when value !~ '[|]' and generate.chance(seed, key || 'bare' || i, 0.15)
+                            then generate.disguise(seed, key || 'bare' || i, value)
                         else generate.quoted(seed, key || 'list' || i, value, case names[i]
-                            when 'mdo_id' then array['pmo', 'st-1', 'ghost-1'] when 'user' then array['u-1', 'u-2', 'u-3', 'nobody']
-                            when 'designation' then array['Director', 'Under Secretary', 'Agent, B | C', 'Nobody'] when 'cadre' then array['Kerala', 'Nowhere']
-                            when 'groups' then array['Group A', 'Group D'] when 'cadre_batch' then array['2010', '1999']
-                            when 'civil_services' then array['IPS', 'Audit, Accounts | Finance', 'IFS'] else array['nonsense', 'perhaps'] end) end;
+                            when 'mdo_id' then array['pmo', 'st-1', 'ghost-1'] when 'user'
+                                then array['u-1', 'u-2', 'u-3', 'nobody']
+                            when 'designation' then array['Director', 'Under Secretary', 'Agent, B | C',
+                                'Nobody'] when 'cadre' then array['Kerala', 'Nowhere']
+                            when 'groups' then array['Group A', 'Group D'] when 'cadre_batch'
+                                then array['2010', '1999']
+                            when 'civil_services' then array['IPS', 'Audit, Accounts | Finance', 'IFS']
+                                else array['nonsense', 'perhaps'] end) end;
                 end loop;
                 kind := array_to_string(type_items, '|');
                 target := array_to_string(to_items, generate.pick(seed, key || 'bar', array['|', '|', ' | ']));
@@ -717,7 +879,8 @@ begin
                 end case;
             end if;
             for c in 1 .. 1 + generate.below(seed, key || 'contents', 4) loop
-                status := generate.pick(seed, plan || 'status', array['Live', 'LIVE', ' live', 'Live', 'Live', 'Live', 'DRAFT', 'draft', 'RETIRE', null]);
+                status := generate.pick(seed, plan || 'status',
+                    array['Live', 'LIVE', ' live', 'Live', 'Live', 'Live', 'DRAFT', 'draft', 'RETIRE', null]);
                 -- now and then a row of a plan says something else than the rest
                 if generate.chance(seed, key || c || 'status?', 0.05) then
                     status := generate.pick(seed, key || c || 'status', array['Live', 'RETIRE']);
@@ -727,13 +890,22 @@ begin
                     due := due - interval '200 days';
                 end if;
                 apar := generate.chance(seed, plan || 'apar', 0.4);
-                value := case when generate.chance(seed, key || c || 'none', 0.04) then generate.missing(seed, key || c || 'none')
-                    else generate.pick(seed, key || c || 'brackets', array['%s', '%s', '%s', '%s', '[%s]', '["%s"]', ' %s', E'%s\t\n', '[ %s ]', '"%s"']) end;
-                value := replace(value, '%s', case when generate.chance(seed, key || c || 'hot', 0.8) then generate.pick(seed, key || c, hot) else generate.pick(seed, key || c, contents) end);
-                perform generate.put('cb_plan', jsonb_build_object('cb_plan_id', plan, 'org_id', org, 'created_by', 'someone', 'plan_name', 'Plan ' || p,
-                    'allotment_type', kind, 'allotment_to', target, 'content_id', value, 'allocated_on', '2025-04-01 10:00:00',
+                value := case when generate.chance(seed, key || c || 'none', 0.04)
+                    then generate.missing(seed, key || c || 'none')
+                    else generate.pick(seed, key || c || 'brackets',
+                        array['%s', '%s', '%s', '%s', '[%s]', '["%s"]', ' %s', E'%s\t\n', '[ %s ]',
+                        '"%s"']) end;
+                value := replace(value, '%s', case when generate.chance(seed, key || c || 'hot', 0.8)
+                    then generate.pick(seed, key || c, hot) else generate.pick(seed, key || c, contents) end);
+                perform generate.put('cb_plan',
+                    jsonb_build_object('cb_plan_id', plan, 'org_id', org, 'created_by', 'someone',
+                    'plan_name', 'Plan ' || p,
+                    'allotment_type', kind, 'allotment_to', target, 'content_id', value, 'allocated_on',
+                        '2025-04-01 10:00:00',
                     'due_by', generate.moment(seed, key || c || 'dueform', due), 'status', status,
-                    'isapar', case when shape.spark then apar::text when generate.chance(seed, plan || 'apar-none', 0.1) then generate.missing(seed, plan || 'aparm')
+                    'isapar', case when shape.spark then apar::text
+                        when generate.chance(seed, plan || 'apar-none', 0.1)
+                        then generate.missing(seed, plan || 'aparm')
                         else generate.truth(seed, plan || 'apart', apar) end,
                     'plan_year', '2025-26', 'data_last_generated_on', generated));
             end loop;
@@ -750,9 +922,12 @@ as $$
 declare
     shape record := generate.shape(seed);
     persons text[] := (select array_agg(distinct r.user_id) from generate.person_row r);
-    planned text[] := (select array_agg(distinct c) from (select btrim(s.j ->> 'content_id', E'[]" \t\n') c from generate.stage s where s.table_name = 'cb_plan') p
+    planned text[] := (select array_agg(distinct c)
+        from (select btrim(s.j ->> 'content_id', E'[]" \t\n') c from generate.stage s
+        where s.table_name = 'cb_plan') p
         where c <> '' and c ~ '_|-');
-    contents text[] := (select array_agg(distinct s.j ->> 'content_id') filter (where s.j ->> 'content_id' ~ '_|-') from generate.stage s where s.table_name = 'content')
+    contents text[] := (select array_agg(distinct s.j ->> 'content_id')
+            filter (where s.j ->> 'content_id' ~ '_|-') from generate.stage s where s.table_name = 'content')
         || array['absent-1', 'absent-5'];
     stranger numeric := case when shape.clean then 0.002 else 0.05 end;
     pairs int := 700 + generate.below(seed, 'pairs', 1300);
@@ -767,56 +942,78 @@ begin
     -- zealous persons complete everything that is planned; others what chance brings
     for i, who, what in
         select row_number() over (), p.id, c.id
-        from (select r.id from unnest(persons) r (id) where generate.chance(seed, 'zealous' || r.id, 0.12)) p, unnest(planned) c (id)
+        from (select r.id from unnest(persons) r (id)
+            where generate.chance(seed, 'zealous' || r.id, 0.12)) p, unnest(planned) c (id)
         union all
         select -n, null, null from generate_series(1, pairs) n
     loop
         zealous := who is not null;
         if not zealous then
             who := case when generate.chance(seed, 'stranger' || i, stranger)
-                then generate.pick(seed, 'who' || i, array['stranger-1', 'stranger-2', ' u-1', case when shape.clean then 'stranger' end])
+                then generate.pick(seed, 'who' || i,
+                    array['stranger-1', 'stranger-2', ' u-1', case when shape.clean then 'stranger' end])
                 else generate.pick(seed, 'who' || i, persons) end;
-            what := case when generate.chance(seed, 'no content' || i, case when shape.clean then 0.001 else 0.01 end) then generate.missing(seed, 'what' || i)
-                when generate.chance(seed, 'padded' || i, 0.01) then ' ' || generate.pick(seed, 'what' || i, planned)
+            what := case when generate.chance(seed, 'no content' || i, case when shape.clean then 0.001
+                else 0.01 end) then generate.missing(seed, 'what' || i)
+                when generate.chance(seed, 'padded' || i, 0.01) then ' '
+                    || generate.pick(seed, 'what' || i, planned)
                 when generate.chance(seed, 'planned' || i, 0.6) then generate.pick(seed, 'what' || i, planned)
                 else generate.pick(seed, 'what' || i, contents) end;
         end if;
         for batch in 1 .. 1 + generate.below(seed, 'batches' || i, 6) / 4 loop
             key := i || '/' || batch || '/';
-            status := case when generate.chance(seed, key || 'done', case when zealous then 0.995 else 0.5 end) then 'completed'
-                else generate.pick(seed, key || 'status', case when shape.clean then array['in-progress', 'not-started', 'not-enrolled']
-                    else array['in-progress', 'in-progress', 'not-started', 'not-enrolled', 'Completed', ' completed', 'NOT-ENROLLED', null] end) end;
-            finished := generate.near(seed, key || 'finished', shape.as_of - generate.below(seed, key || 'long ago', 3) * 100, 5);
+            status := case when generate.chance(seed, key || 'done', case when zealous then 0.995
+                else 0.5 end) then 'completed'
+                else generate.pick(seed, key || 'status', case when shape.clean
+                    then array['in-progress', 'not-started', 'not-enrolled']
+                    else array['in-progress', 'in-progress', 'not-started', 'not-enrolled', 'Completed',
+                        ' completed', 'NOT-ENROLLED', null] end) end;
+            finished := generate.near(seed, key || 'finished',
+                shape.as_of - generate.below(seed, key || 'long ago', 3) * 100, 5);
             perform generate.put('user_enrolments', jsonb_build_object('user_id', who, 'content_id', what,
-                'batch_id', case when generate.chance(seed, key || 'batch', 0.2) then 'Not Available' else 'b-' || batch end,
-                'enrolled_on', '2025-05-01 10:00:00', 'content_progress_percentage', '50', 'resource_count_consumed', '1',
+                'batch_id', case when generate.chance(seed, key || 'batch', 0.2) then 'Not Available'
+                    else 'b-' || batch end,
+                'enrolled_on', '2025-05-01 10:00:00', 'content_progress_percentage', '50',
+                    'resource_count_consumed', '1',
                 'user_consumption_status', status,
-                'first_completed_on', case when generate.chance(seed, key || 'first', 0.7) then generate.moment(seed, key || 'firstf', finished) end,
+                'first_completed_on', case when generate.chance(seed, key || 'first', 0.7)
+                    then generate.moment(seed, key || 'firstf', finished) end,
                 'last_completed_on', case when generate.chance(seed, key || 'last', 0.7)
-                    then generate.moment(seed, key || 'lastf', finished + make_interval(days => generate.below(seed, key || 'later', 3) - 1)) end,
-                'content_last_accessed_on', generate.moment(seed, key || 'access', generate.near(seed, key || 'accesst', shape.as_of - 50, 30)),
-                'last_accessed_on', generate.moment(seed, key || 'access', generate.near(seed, key || 'accesst', shape.as_of - 50, 30)),
+                    then generate.moment(seed, key || 'lastf',
+                        finished + make_interval(days => generate.below(seed, key || 'later', 3) - 1)) end,
+                'content_last_accessed_on', generate.moment(seed, key || 'access',
+                    generate.near(seed, key || 'accesst', shape.as_of - 50, 30)),
+                'last_accessed_on', generate.moment(seed, key || 'access',
+                    generate.near(seed, key || 'accesst', shape.as_of - 50, 30)),
                 'certificate_generated', 'Yes', 'number_of_certificate', '1', 'user_rating', '4',
-                'certificate_id', generate.pick(seed, key || 'cert', array['cert-' || i, 'cert-' || i, 'abcdef', 'abcde', '', null, 'प्रमाणपत्र', 'अआइई']),
+                'certificate_id', generate.pick(seed, key || 'cert',
+                    array['cert-' || i, 'cert-' || i, 'abcdef', 'abcde', '', null, 'प्रमाणपत्र', 'अआइई']),
                 'live_cbp_plan_mandate', 'true', 'data_last_generated_on', generated, 'karma_points', '5'));
         end loop;
     end loop;
     -- rows that repeat another to the letter
     insert into generate.stage (table_name, j)
-    select 'user_enrolments', s.j from generate.stage s where s.table_name = 'user_enrolments' and generate.chance(seed, 'again' || s.n, 0.03);
+    select 'user_enrolments', s.j from generate.stage s where s.table_name = 'user_enrolments'
+        and generate.chance(seed, 'again' || s.n, 0.03);
 
     -- Events. A second row of a pair never makes complete what the first lacked; its duration is the same.
     for i in 1 .. 200 loop
         key := 'event' || i;
-        who := case when generate.chance(seed, key || 'stranger', stranger) then 'stranger-3' else generate.pick(seed, key || 'who', persons) end;
-        what := generate.pick(seed, key || 'what', array['ev-1', 'ev-2', 'ev-3', 'ev-4', 'ev-5', 'ev-6', 'ev-7', 'ev-8', 'ev-unknown', null, '']);
+        who := case when generate.chance(seed, key || 'stranger', stranger) then 'stranger-3'
+            else generate.pick(seed, key || 'who', persons) end;
+        what := generate.pick(seed, key || 'what',
+            array['ev-1', 'ev-2', 'ev-3', 'ev-4', 'ev-5', 'ev-6', 'ev-7', 'ev-8', 'ev-unknown', null, '']);
         key := 'event' || who || coalesce(what, '');
         perform generate.put('events_enrolment', jsonb_build_object('user_id', who, 'event_id', what,
-            'status', generate.pick(seed, key || 'status', array['completed', 'completed', 'in-progress', 'not-enrolled', 'Completed', null]),
-            'certificate_id', generate.pick(seed, key || 'cert', array['certificate', 'certificate', '12345', '', null]),
+            'status', generate.pick(seed, key || 'status',
+                array['completed', 'completed', 'in-progress', 'not-enrolled', 'Completed', null]),
+            'certificate_id', generate.pick(seed, key || 'cert',
+                array['certificate', 'certificate', '12345', '', null]),
             'duration', generate.pick(seed, key || 'dur', array['00:20:00', 'Not Available', null, '02:00:01']),
-            'event_duration', '09:00:00', 'progress_duration', '08:00:00', 'enrolled_on_datetime', '2025-05-01 10:00:' || lpad((i % 60)::text, 2, '0'),
-            'completed_on_datetime', '2025-05-02 10:00:00', 'completion_percentage', '100', 'data_last_generated_on', generated));
+            'event_duration', '09:00:00', 'progress_duration', '08:00:00', 'enrolled_on_datetime',
+                '2025-05-01 10:00:' || lpad((i % 60)::text, 2, '0'),
+            'completed_on_datetime', '2025-05-02 10:00:00', 'completion_percentage', '100',
+                'data_last_generated_on', generated));
     end loop;
 end $$;
 
@@ -837,12 +1034,14 @@ declare
 begin
     for org in select o.id, o.kind from generate.org o union
         select r.mdo_id, 'ghost' from generate.person_row r
-        where r.mdo_id !~* '^\s*(|null|not available|not published)\s*$' and r.mdo_id not in (select o.id from generate.org o)
+        where r.mdo_id !~* '^\s*(|null|not available|not published)\s*$'
+            and r.mdo_id not in (select o.id from generate.org o)
         union select 'nowhere', 'ghost' loop
         for i in 1 .. 4 loop
             key := org.id || '/' || i;
             continue when i > 1 and not generate.chance(seed, 'strength?' || key, 0.3);
-            continue when i = 1 and org.kind <> 'absent' and not generate.chance(seed, 'strength?' || org.id, completeness);
+            continue when i = 1 and org.kind <> 'absent'
+                and not generate.chance(seed, 'strength?' || org.id, completeness);
             continue when org.kind = 'absent' and i < 4;
             strength := (array[0, 3, 10, 40, 1000])[1 + generate.below(seed, 'strength' || key, 5)];
             women := least(strength, generate.below(seed, 'women' || key, 20));
@@ -850,19 +1049,23 @@ begin
                 -- i = 3: not yet in force; i = 4: of everything attached
                 'effective_on', shape.as_of + case i when 1 then -100 when 2 then 0 when 3 then 1 else -50 end,
                 'officials', strength,
-                'women', case when not generate.chance(seed, 'no women' || key, (1 - completeness) / 2) then women end,
-                'pwd', case when not generate.chance(seed, 'no pwd' || key, (1 - completeness) / 2) then least(strength, generate.below(seed, 'pwd' || key, 4)) end,
+                'women', case when not generate.chance(seed, 'no women' || key, (1 - completeness) / 2)
+                    then women end,
+                'pwd', case when not generate.chance(seed, 'no pwd' || key, (1 - completeness) / 2)
+                    then least(strength, generate.below(seed, 'pwd' || key, 4)) end,
                 'covers', case when i = 4 then 'attached' else 'own' end));
         end loop;
     end loop;
     if seed % 8 <> 6 then
         insert into generate.stage (table_name, j)
         select 'register_pwd_official', jsonb_build_object('user_id', r.user_id)
-        from (select distinct r.user_id from generate.person_row r union select 'stranger-1') r where generate.chance(seed, 'pwd' || r.user_id, 0.15);
+        from (select distinct r.user_id from generate.person_row r union select 'stranger-1') r
+            where generate.chance(seed, 'pwd' || r.user_id, 0.15);
     end if;
     insert into generate.stage (table_name, j)
     select 'register_kym_course', jsonb_build_object('mdo_id', o.id, 'content_id', c.id)
-    from generate.org o, (select distinct s.j ->> 'content_id' as id from generate.stage s where s.table_name = 'content' and s.j ->> 'content_id' ~ '_|-'
+    from generate.org o, (select distinct s.j ->> 'content_id' as id from generate.stage s
+        where s.table_name = 'content' and s.j ->> 'content_id' ~ '_|-'
         union select 'absent-1') c
     where o.kind <> 'absent' and generate.chance(seed, 'kym' || o.id || c.id, 0.006);
 end $$;
@@ -882,9 +1085,15 @@ begin
     perform generate.enrolments(seed, generated);
     perform generate.register(seed);
     if shape.extras then
-        perform generate.put('content_resource', jsonb_build_object('content_id', 'do_1', 'resource_id', 'r', 'data_last_generated_on', generated));
-        perform generate.put('assessment_detail', jsonb_build_object('content_id', 'do_1', 'user_id', 'u-1', 'assessment_id', 'a', 'data_last_generated_on', generated));
-        perform generate.put('bp_enrolments', jsonb_build_object('content_id', 'do_1', 'user_id', 'u-1', 'batch_id', 'b', 'data_last_generated_on', generated));
+        perform generate.put('content_resource',
+            jsonb_build_object('content_id', 'do_1', 'resource_id', 'r', 'data_last_generated_on',
+            generated));
+        perform generate.put('assessment_detail',
+            jsonb_build_object('content_id', 'do_1', 'user_id', 'u-1', 'assessment_id', 'a',
+            'data_last_generated_on', generated));
+        perform generate.put('bp_enrolments',
+            jsonb_build_object('content_id', 'do_1', 'user_id', 'u-1', 'batch_id', 'b',
+            'data_last_generated_on', generated));
     end if;
     perform generate.publish(seed, schema_name);
 end $$;

@@ -72,7 +72,8 @@ end $$;
 create function oracle.seconds(x text) returns bigint
     language sql immutable
     return case when oracle.trimmed(x) ~ '^\d+:[0-5]\d:[0-5]\d$' then
-        split_part(oracle.trimmed(x), ':', 1)::bigint * 3600 + split_part(oracle.trimmed(x), ':', 2)::bigint * 60
+        split_part(oracle.trimmed(x), ':', 1)::bigint * 3600 + split_part(oracle.trimmed(x), ':',
+            2)::bigint * 60
             + split_part(oracle.trimmed(x), ':', 3)::bigint end;
 
 create function oracle.gender(x text) returns text
@@ -84,7 +85,8 @@ create function oracle.gender(x text) returns text
 
 create function oracle.government_email(x text) returns boolean
     language sql immutable
-    return case when not oracle.is_missing(x) then oracle.fold(x) ~ '[@.](nic|gov)\.in$' and oracle.fold(x) ~ '@([^@]+\.)?(nic|gov)\.in$' end;
+    return case when not oracle.is_missing(x) then oracle.fold(x) ~ '[@.](nic|gov)\.in$'
+        and oracle.fold(x) ~ '@([^@]+\.)?(nic|gov)\.in$' end;
 
 -- ---------------------------------------------------------------------------
 -- The portal's rows, as JSON: whatever their columns are
@@ -100,7 +102,8 @@ end $$;
 
 create function oracle.has_column(portal text, table_name text, column_name text) returns boolean
     language sql stable
-    return exists (select from pg_attribute a where a.attrelid = to_regclass(format('%I.%I', portal, table_name))
+    return exists (select from pg_attribute a
+        where a.attrelid = to_regclass(format('%I.%I', portal, table_name))
         and a.attname = column_name and not a.attisdropped);
 
 -- ---------------------------------------------------------------------------
@@ -108,21 +111,30 @@ create function oracle.has_column(portal text, table_name text, column_name text
 -- ---------------------------------------------------------------------------
 create table oracle.state (code text not null, name text primary key);
 insert into oracle.state values
-    ('IN-AN', 'Andaman and Nicobar Islands'), ('IN-AP', 'Andhra Pradesh'), ('IN-AR', 'Arunachal Pradesh'), ('IN-AS', 'Assam'),
-    ('IN-BR', 'Bihar'), ('IN-CG', 'Chhattisgarh'), ('IN-CH', 'Chandigarh'), ('IN-DH', 'Dadra and Nagar Haveli and Daman and Diu'),
-    ('IN-DL', 'Delhi'), ('IN-GA', 'Goa'), ('IN-GJ', 'Gujarat'), ('IN-HP', 'Himachal Pradesh'), ('IN-HR', 'Haryana'),
-    ('IN-JH', 'Jharkhand'), ('IN-JK', 'Jammu and Kashmir'), ('IN-KA', 'Karnataka'), ('IN-KL', 'Kerala'), ('IN-LA', 'Ladakh'),
-    ('IN-LD', 'Lakshadweep'), ('IN-MH', 'Maharashtra'), ('IN-ML', 'Meghalaya'), ('IN-MN', 'Manipur'), ('IN-MP', 'Madhya Pradesh'),
-    ('IN-MZ', 'Mizoram'), ('IN-NL', 'Nagaland'), ('IN-OD', 'Odisha'), ('IN-PB', 'Punjab'), ('IN-PY', 'Puducherry'),
-    ('IN-RJ', 'Rajasthan'), ('IN-SK', 'Sikkim'), ('IN-TN', 'Tamil Nadu'), ('IN-TR', 'Tripura'), ('IN-TS', 'Telangana'),
+    ('IN-AN', 'Andaman and Nicobar Islands'), ('IN-AP', 'Andhra Pradesh'), ('IN-AR', 'Arunachal Pradesh'),
+        ('IN-AS', 'Assam'),
+    ('IN-BR', 'Bihar'), ('IN-CG', 'Chhattisgarh'), ('IN-CH', 'Chandigarh'),
+        ('IN-DH', 'Dadra and Nagar Haveli and Daman and Diu'),
+    ('IN-DL', 'Delhi'), ('IN-GA', 'Goa'), ('IN-GJ', 'Gujarat'), ('IN-HP', 'Himachal Pradesh'),
+        ('IN-HR', 'Haryana'),
+    ('IN-JH', 'Jharkhand'), ('IN-JK', 'Jammu and Kashmir'), ('IN-KA', 'Karnataka'), ('IN-KL', 'Kerala'),
+        ('IN-LA', 'Ladakh'),
+    ('IN-LD', 'Lakshadweep'), ('IN-MH', 'Maharashtra'), ('IN-ML', 'Meghalaya'), ('IN-MN', 'Manipur'),
+        ('IN-MP', 'Madhya Pradesh'),
+    ('IN-MZ', 'Mizoram'), ('IN-NL', 'Nagaland'), ('IN-OD', 'Odisha'), ('IN-PB', 'Punjab'),
+        ('IN-PY', 'Puducherry'),
+    ('IN-RJ', 'Rajasthan'), ('IN-SK', 'Sikkim'), ('IN-TN', 'Tamil Nadu'), ('IN-TR', 'Tripura'),
+        ('IN-TS', 'Telangana'),
     ('IN-UK', 'Uttarakhand'), ('IN-UP', 'Uttar Pradesh'), ('IN-WB', 'West Bengal'),
     -- some of their other names
-    ('IN-OD', 'Orissa'), ('IN-DL', 'NCT of Delhi'), ('IN-JK', 'Jammu & Kashmir'), ('IN-KL', 'Government of Kerala'), ('IN-BR', 'Government of Bihar');
+    ('IN-OD', 'Orissa'), ('IN-DL', 'NCT of Delhi'), ('IN-JK', 'Jammu & Kashmir'),
+        ('IN-KL', 'Government of Kerala'), ('IN-BR', 'Government of Bihar');
 
 -- ---------------------------------------------------------------------------
 -- Persons: one row each, and whether it is a registered official's
 -- ---------------------------------------------------------------------------
-create function oracle.person(portal text) returns table (user_id text, mdo_id text, registered boolean, j jsonb)
+create function oracle.person(portal text) returns table (user_id text, mdo_id text, registered boolean,
+    j jsonb)
     language sql stable
 as $$
     select distinct on (j ->> 'user_id' collate "C")
@@ -159,7 +171,8 @@ $$;
 -- ---------------------------------------------------------------------------
 
 -- One row per mdo_id of org_hierarchy, with the ids of what is above it
-create function oracle.org_row(portal text) returns table (mdo_id text, mdo_name text, department_id text, ministry_id text)
+create function oracle.org_row(portal text) returns table (mdo_id text, mdo_name text, department_id text,
+    ministry_id text)
     language sql stable
 as $$
     with by_name as (
@@ -176,16 +189,20 @@ as $$
         where not oracle.is_missing(j ->> 'mdo_id')
         order by j ->> 'mdo_id' collate "C",
             oracle.known(j ->> 'mdo_name') collate "C" desc nulls last,
-            oracle.known(j ->> case when yes then 'department' else 'department_id' end) collate "C" desc nulls last,
+            oracle.known(j ->> case when yes then 'department'
+                else 'department_id' end) collate "C" desc nulls last,
             oracle.known(j ->> case when yes then 'ministry' else 'ministry_id' end) collate "C" desc nulls last
     )
     select c.mdo_id, c.mdo_name,
         case when not yes then c.department
-            else coalesce((select d.mdo_id from chosen d where oracle.fold(d.mdo_name) = oracle.fold(c.department)
-                order by (oracle.fold(d.ministry) = oracle.fold(c.ministry)) is true desc, d.mdo_id collate "C" limit 1), c.department) end,
+            else coalesce((select d.mdo_id from chosen d
+                where oracle.fold(d.mdo_name) = oracle.fold(c.department)
+                order by (oracle.fold(d.ministry) = oracle.fold(c.ministry)) is true desc,
+                    d.mdo_id collate "C" limit 1), c.department) end,
         case when not yes then c.ministry
             else coalesce((select m.mdo_id from chosen m where oracle.fold(m.mdo_name) = oracle.fold(c.ministry)
-                order by (m.ministry is null and m.department is null) desc, m.mdo_id collate "C" limit 1), c.ministry) end
+                order by (m.ministry is null and m.department is null) desc, m.mdo_id collate "C" limit 1),
+                    c.ministry) end
     from chosen c, by_name
 $$;
 
@@ -202,7 +219,8 @@ as $$
     )
     select o.mdo_id, o.mdo_name,
         coalesce(o.department_id,
-            (select o.mdo_id from org below where below.department_id = o.mdo_id and below.mdo_id <> o.mdo_id limit 1),
+            (select o.mdo_id from org below where below.department_id = o.mdo_id
+                and below.mdo_id <> o.mdo_id limit 1),
             o.ministry_id,
             o.mdo_id),
         coalesce(o.ministry_id, o.mdo_id),
@@ -216,7 +234,8 @@ as $$
 $$;
 
 -- M/Ds. known: one that org_hierarchy makes.
-create function oracle.md(portal text) returns table (md_id text, ministry_id text, state_code text, known boolean)
+create function oracle.md(portal text) returns table (md_id text, ministry_id text, state_code text,
+    known boolean)
     language sql stable
 as $$
     with org as materialized (select * from oracle.organisation(portal))
@@ -240,11 +259,13 @@ $$;
 -- Registered officials
 -- ---------------------------------------------------------------------------
 create function oracle.official(portal text)
-    returns table (user_id text, mdo_id text, md_id text, ministry_id text, state_code text, gender text, pwd boolean, j jsonb)
+    returns table (user_id text, mdo_id text, md_id text, ministry_id text, state_code text, gender text,
+        pwd boolean, j jsonb)
     language sql stable
 as $$
     select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, oracle.gender(p.j ->> 'gender'),
-        exists (select from oracle.rows_of(portal, 'register_pwd_official') r where r ->> 'user_id' = p.user_id),
+        exists (select from oracle.rows_of(portal, 'register_pwd_official') r
+            where r ->> 'user_id' = p.user_id),
         p.j
     from oracle.person(portal) p
     left join oracle.organisation(portal) o on o.mdo_id = p.mdo_id
@@ -255,7 +276,8 @@ $$;
 -- Contents: one row each
 -- ---------------------------------------------------------------------------
 create function oracle.content(portal text)
-    returns table (content_id text, name text, provider_id text, live boolean, is_course boolean, seconds bigint)
+    returns table (content_id text, name text, provider_id text, live boolean, is_course boolean,
+        seconds bigint)
     language sql stable
 as $$
     select distinct on (j ->> 'content_id' collate "C")
@@ -286,7 +308,8 @@ as $$
         where not oracle.is_missing(j ->> 'competency_area_id')
     ),
     usual (id, area) as (
-        values ('COMAREA-000001', 'behavioural'), ('1', 'behavioural'), ('COMAREA-000002', 'domain'), ('145', 'domain'),
+        values ('COMAREA-000001', 'behavioural'), ('1', 'behavioural'), ('COMAREA-000002', 'domain'),
+            ('145', 'domain'),
             ('COMAREA-000003', 'functional'), ('56', 'functional')
     ),
     meaning as (
@@ -353,10 +376,12 @@ begin
     elsif oracle.is_missing(allotment_to) then
         return null;
     elsif kind = 'customuser' then
-        return jsonb_build_array(jsonb_build_object('attribute', 'user', 'values', array[oracle.fold(allotment_to)]));
+        return jsonb_build_array(jsonb_build_object('attribute', 'user', 'values',
+            array[oracle.fold(allotment_to)]));
     elsif kind = 'designation' and left(oracle.trimmed(allotment_to), 1) <> '"' then
         -- the old model's designation: the whole text, whatever is in it
-        return jsonb_build_array(jsonb_build_object('attribute', kind, 'values', array[oracle.fold(allotment_to)]));
+        return jsonb_build_array(jsonb_build_object('attribute', kind, 'values',
+            array[oracle.fold(allotment_to)]));
     end if;
     names := string_to_array(allotment_type, '|');
     parts := oracle.segments(allotment_to);
@@ -364,12 +389,14 @@ begin
         return null;
     end if;
     for i in 1 .. cardinality(names) loop
-        if oracle.fold(names[i]) not in ('mdo_id', 'user', 'designation', 'cadre', 'groups', 'cadre_batch', 'civil_services',
+        if oracle.fold(names[i]) not in ('mdo_id', 'user', 'designation', 'cadre', 'groups', 'cadre_batch',
+            'civil_services',
                 'is_verified_karmayogi', 'is_on_central_deputation')
             or oracle.trimmed(parts[i]) = '' then
             return null;
         end if;
-        result := result || jsonb_build_object('attribute', oracle.fold(names[i]), 'values', oracle.segment_values(parts[i]));
+        result := result || jsonb_build_object('attribute', oracle.fold(names[i]), 'values',
+            oracle.segment_values(parts[i]));
     end loop;
     return result;
 end $$;
@@ -388,17 +415,20 @@ as $$
 $$;
 
 create function oracle.plan_row(portal text)
-    returns table (plan_id text, org_id text, content_id text, status text, due_on date, apar boolean, conditions jsonb)
+    returns table (plan_id text, org_id text, content_id text, status text, due_on date, apar boolean,
+        conditions jsonb)
     language sql stable
 as $$
-    select j ->> 'cb_plan_id', oracle.known(j ->> 'org_id'), oracle.known(btrim(j ->> 'content_id', E'[]" \t\n')),
+    select j ->> 'cb_plan_id', oracle.known(j ->> 'org_id'),
+        oracle.known(btrim(j ->> 'content_id', E'[]" \t\n')),
         oracle.fold(j ->> 'status'), oracle.moment(j ->> 'due_by')::date, oracle.truth(j ->> 'isapar') is true,
         oracle.conditions(j ->> 'allotment_type', j ->> 'allotment_to')
     from oracle.rows_of(portal, 'cb_plan') j
 $$;
 
 -- (official, content) pairs that live plans allot
-create function oracle.allotted_pair(portal text) returns table (user_id text, content_id text, due_on date, apar boolean)
+create function oracle.allotted_pair(portal text) returns table (user_id text, content_id text, due_on date,
+    apar boolean)
     language sql stable
 as $$
     with plan as materialized (
@@ -417,7 +447,8 @@ $$;
 -- Enrolments: one row per registered official and content
 -- ---------------------------------------------------------------------------
 create function oracle.enrolled_pair(portal text)
-    returns table (user_id text, content_id text, completed boolean, certificated boolean, completed_at timestamp, accessed_at timestamp)
+    returns table (user_id text, content_id text, completed boolean, certificated boolean,
+        completed_at timestamp, accessed_at timestamp)
     language sql stable
 as $$
     with enrolment as (
@@ -426,7 +457,8 @@ as $$
             length(j ->> 'certificate_id') > 5 is true as certificated,
             oracle.moment(j ->> 'first_completed_on') as first_on,
             oracle.moment(j ->> 'last_completed_on') as last_on,
-            oracle.moment(j ->> case when j ? 'content_last_accessed_on' then 'content_last_accessed_on' else 'last_accessed_on' end) as accessed_at
+            oracle.moment(j ->> case when j ? 'content_last_accessed_on' then 'content_last_accessed_on'
+                else 'last_accessed_on' end) as accessed_at
         from oracle.rows_of(portal, 'user_enrolments') j
         where j ->> 'user_consumption_status' is distinct from 'not-enrolled'
             and not oracle.is_missing(j ->> 'content_id')
@@ -439,7 +471,8 @@ as $$
 $$;
 
 create function oracle.allotment(portal text, as_of date)
-    returns table (user_id text, content_id text, due_on date, apar boolean, completed boolean, in_time boolean, overdue boolean)
+    returns table (user_id text, content_id text, due_on date, apar boolean, completed boolean,
+        in_time boolean, overdue boolean)
     language sql stable
 as $$
     select a.user_id, a.content_id, a.due_on, a.apar,
@@ -459,9 +492,11 @@ as $$
         from oracle.rows_of(portal, 'events') j group by 1
     ),
     attended as (
-        select j ->> 'user_id' as user_id, j ->> 'event_id' as event_id, max(oracle.seconds(j ->> 'duration')) as seconds
+        select j ->> 'user_id' as user_id, j ->> 'event_id' as event_id,
+            max(oracle.seconds(j ->> 'duration')) as seconds
         from oracle.rows_of(portal, 'events_enrolment') j
-        where j ->> 'status' = 'completed' and length(j ->> 'certificate_id') > 5 and not oracle.is_missing(j ->> 'event_id')
+        where j ->> 'status' = 'completed' and length(j ->> 'certificate_id') > 5
+            and not oracle.is_missing(j ->> 'event_id')
         group by 1, 2
     )
     select a.user_id, sum(coalesce(e.seconds, a.seconds, 0))::bigint
@@ -473,9 +508,12 @@ $$;
 -- official_progress and course_progress
 -- ---------------------------------------------------------------------------
 create function oracle.official_progress(portal text, as_of date)
-    returns table (user_id text, mdo_id text, md_id text, ministry_id text, state_code text, designation text, service_group text,
-        gender text, pwd boolean, government_email boolean, registered_on date, enrolled bigint, completed bigint, certificates bigint,
-        learning_seconds bigint, karma_points bigint, last_active_on date, cbp_allotted bigint, cbp_completed bigint,
+    returns table (user_id text, mdo_id text, md_id text, ministry_id text, state_code text,
+        designation text, service_group text,
+        gender text, pwd boolean, government_email boolean, registered_on date, enrolled bigint,
+            completed bigint, certificates bigint,
+        learning_seconds bigint, karma_points bigint, last_active_on date, cbp_allotted bigint,
+            cbp_completed bigint,
         cbp_in_time bigint, cbp_overdue bigint, apar_allotted bigint, apar_completed bigint, apar_met boolean)
     language sql stable
 as $$
@@ -490,15 +528,18 @@ as $$
     allotment as (
         select a.user_id, count(*) as allotted, count(*) filter (where a.completed) as completed,
             count(*) filter (where a.in_time) as in_time, count(*) filter (where a.overdue) as overdue,
-            count(*) filter (where a.apar) as apar_allotted, count(*) filter (where a.apar and a.completed) as apar_completed
+            count(*) filter (where a.apar) as apar_allotted,
+                count(*) filter (where a.apar and a.completed) as apar_completed
         from oracle.allotment(portal, as_of) a
         group by a.user_id
     )
     select o.user_id, o.mdo_id, o.md_id, o.ministry_id, o.state_code,
-        oracle.trimmed(oracle.known(o.j ->> 'designation')), oracle.trimmed(oracle.known(o.j ->> 'groups')), o.gender, o.pwd,
+        oracle.trimmed(oracle.known(o.j ->> 'designation')), oracle.trimmed(oracle.known(o.j ->> 'groups')),
+            o.gender, o.pwd,
         oracle.government_email(o.j ->> 'email'), oracle.moment(o.j ->> 'user_registration_date')::date,
         coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0),
-        coalesce(e.seconds, 0)::bigint + coalesce(v.seconds, 0), (o.j ->> 'no_of_karma_points')::bigint, e.last_active_on,
+        coalesce(e.seconds, 0)::bigint + coalesce(v.seconds, 0), (o.j ->> 'no_of_karma_points')::bigint,
+            e.last_active_on,
         coalesce(a.allotted, 0), coalesce(a.completed, 0), coalesce(a.in_time, 0), coalesce(a.overdue, 0),
         coalesce(a.apar_allotted, 0), coalesce(a.apar_completed, 0),
         case when a.apar_allotted > 0 then a.apar_completed * 2 >= a.apar_allotted end
@@ -509,7 +550,8 @@ as $$
 $$;
 
 create function oracle.course_progress(portal text)
-    returns table (content_id text, enrolled bigint, completed bigint, certificates bigint, plans bigint, allotted bigint)
+    returns table (content_id text, enrolled bigint, completed bigint, certificates bigint, plans bigint,
+        allotted bigint)
     language sql stable
 as $$
     with enrolment as materialized (
@@ -517,11 +559,14 @@ as $$
             count(*) filter (where e.certificated) as certificates
         from oracle.enrolled_pair(portal) e group by e.content_id
     ),
-    allotment as materialized (select a.content_id, count(*) as allotted from oracle.allotted_pair(portal) a group by a.content_id),
+    allotment as materialized (select a.content_id, count(*) as allotted
+        from oracle.allotted_pair(portal) a group by a.content_id),
     plan as materialized (
-        select p.content_id, count(distinct p.plan_id) as plans from oracle.plan_row(portal) p where p.status = 'live' group by p.content_id
+        select p.content_id, count(distinct p.plan_id) as plans from oracle.plan_row(portal) p
+            where p.status = 'live' group by p.content_id
     )
-    select c.content_id, coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0), coalesce(p.plans, 0),
+    select c.content_id, coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0),
+        coalesce(p.plans, 0),
         coalesce(a.allotted, 0)
     from oracle.content(portal) c
     left join enrolment e on e.content_id = c.content_id
@@ -550,12 +595,14 @@ $$;
 
 -- Sanctioned strength of a kind (officials, women, men, pwd) at every unit.
 -- NULL: not entered, or not wholly.
-create function oracle.strength(portal text, as_of date) returns table (kind text, level text, entity_id text, strength numeric)
+create function oracle.strength(portal text, as_of date) returns table (kind text, level text,
+    entity_id text, strength numeric)
     language sql stable
 as $$
     with org as materialized (select * from oracle.organisation(portal)),
     md as materialized (select * from oracle.md(portal)),
-    registered as materialized (select distinct o.mdo_id, o.md_id from oracle.official(portal) o where o.mdo_id is not null),
+    registered as materialized (select distinct o.mdo_id, o.md_id from oracle.official(portal) o
+        where o.mdo_id is not null),
     latest as (
         select distinct on (j ->> 'mdo_id' collate "C", j ->> 'covers')
             j ->> 'mdo_id' as mdo_id, j ->> 'covers' as covers, (j ->> 'officials')::bigint as officials,
@@ -566,28 +613,33 @@ as $$
     ),
     entered as materialized (
         select l.mdo_id, l.covers, k.kind, k.strength
-        from latest l, lateral (values ('officials', l.officials), ('women', l.women), ('men', l.officials - l.women), ('pwd', l.pwd)) k (kind, strength)
+        from latest l, lateral (values ('officials', l.officials), ('women', l.women),
+            ('men', l.officials - l.women), ('pwd', l.pwd)) k (kind, strength)
     ),
     kinds (kind) as (values ('officials'), ('women'), ('men'), ('pwd')),
     -- what is entered for everything attached to the M/D holds; else the parts are added up
     md_attached as (
-        select m.md_id, e.kind, e.strength from md m join entered e on e.mdo_id = m.md_id and e.covers = 'attached'
+        select m.md_id, e.kind, e.strength from md m join entered e on e.mdo_id = m.md_id
+            and e.covers = 'attached'
     ),
     md_parts as (
         select m.md_id, k.kind,
-            case when bool_or(e.strength is null and o.mdo_id in (select r.mdo_id from registered r)) then null else sum(e.strength) end as strength
+            case when bool_or(e.strength is null and o.mdo_id in (select r.mdo_id from registered r))
+                then null else sum(e.strength) end as strength
         from md m cross join kinds k
         left join org o on o.md_id = m.md_id
         left join entered e on e.mdo_id = o.mdo_id and e.covers = 'own' and e.kind = k.kind
         group by m.md_id, k.kind
     ),
     md_strength as materialized (
-        select p.kind, p.md_id, m.ministry_id, m.state_code, case when a.md_id is not null then a.strength else p.strength end as strength,
+        select p.kind, p.md_id, m.ministry_id, m.state_code, case when a.md_id is not null then a.strength
+            else p.strength end as strength,
             p.md_id in (select r.md_id from registered r) as has_officials
         from md_parts p join md m using (md_id) left join md_attached a using (md_id, kind)
     )
     select k.kind, 'mdo', o.mdo_id, e.strength
-    from org o cross join kinds k left join entered e on e.mdo_id = o.mdo_id and e.covers = 'own' and e.kind = k.kind
+    from org o cross join kinds k left join entered e on e.mdo_id = o.mdo_id and e.covers = 'own'
+        and e.kind = k.kind
     union all
     select s.kind, 'md', s.md_id, s.strength from md_strength s
     union all
@@ -601,7 +653,8 @@ as $$
 $$;
 
 create function oracle.indicator_value(portal text, as_of date)
-    returns table (indicator text, level text, entity_id text, category text, numerator bigint, denominator bigint, reason text)
+    returns table (indicator text, level text, entity_id text, category text, numerator bigint,
+        denominator bigint, reason text)
     language sql stable
 as $$
     with unit as materialized (select * from oracle.unit(portal)),
@@ -618,25 +671,30 @@ as $$
     registered as (
         select u.level, u.entity_id, count(*) as all_, count(*) filter (where p.gender = 'female') as female,
             count(*) filter (where p.gender = 'male') as male, count(*) filter (where p.pwd) as pwd
-        from progress p, lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', p.ministry_id), ('state', p.state_code),
+        from progress p, lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', p.ministry_id),
+            ('state', p.state_code),
             ('government', 'government')) u (level, entity_id)
         where u.entity_id is not null
         group by u.level, u.entity_id
     ),
     against_strength as (
         select i.indicator, u.level, u.entity_id, i.category, coalesce(i.n, 0) as n, s.strength,
-            i.indicator = '2.4' and not exists (select from oracle.rows_of(portal, 'register_pwd_official')) as not_reported
+            i.indicator = '2.4' and not exists (select
+                from oracle.rows_of(portal, 'register_pwd_official')) as not_reported
         from unit u
         left join registered r using (level, entity_id)
-        cross join lateral (values ('2.2', 'all', r.all_, 'officials'), ('2.3', 'female', r.female, 'women'), ('2.3', 'male', r.male, 'men'),
+        cross join lateral (values ('2.2', 'all', r.all_, 'officials'), ('2.3', 'female', r.female, 'women'),
+            ('2.3', 'male', r.male, 'men'),
             ('2.4', 'all', r.pwd, 'pwd')) i (indicator, category, n, kind)
         left join strength s on s.kind = i.kind and s.level = u.level and s.entity_id = u.entity_id
     ),
 
     -- ---- 3.7: officials with everything completed of those with anything allotted
     completion as (
-        select u.level, u.entity_id, count(*) filter (where p.cbp_completed = p.cbp_allotted) as n, count(*) as d
-        from progress p, lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', p.ministry_id), ('state', p.state_code),
+        select u.level, u.entity_id, count(*) filter (where p.cbp_completed = p.cbp_allotted) as n,
+            count(*) as d
+        from progress p, lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', p.ministry_id),
+            ('state', p.state_code),
             ('government', 'government')) u (level, entity_id)
         where u.entity_id is not null and p.cbp_allotted > 0
         group by u.level, u.entity_id
@@ -651,12 +709,14 @@ as $$
     -- areas of the courses of its live plans
     md_area as materialized (
         select distinct p.md_id, a.area
-        from md_plan p join content c on c.content_id = p.content_id and c.live and c.is_course join area a on a.content_id = p.content_id
+        from md_plan p join content c on c.content_id = p.content_id and c.live and c.is_course
+            join area a on a.content_id = p.content_id
         where p.status = 'live'
     ),
     -- contents that its plans suggest, live or draft
     md_suggested as materialized (
-        select distinct p.md_id, p.content_id, exists (select from content c where c.content_id = p.content_id and c.live) as live
+        select distinct p.md_id, p.content_id,
+            exists (select from content c where c.content_id = p.content_id and c.live) as live
         from md_plan p
         where p.status in ('live', 'draft') and p.content_id is not null
     ),
@@ -675,7 +735,8 @@ as $$
         select m.*, i.indicator, i.n, i.d
         from md m, lateral (values
             ('2.1', exists (select from official o where o.md_id = m.md_id
-                and 'mdo_leader' = any (select oracle.fold(r) from regexp_split_to_table(o.j ->> 'roles', ',') r))::int::bigint, 1::bigint),
+                and 'mdo_leader' = any (select oracle.fold(r)
+                    from regexp_split_to_table(o.j ->> 'roles', ',') r))::int::bigint, 1::bigint),
             ('3.2', exists (select from md_plan p where p.md_id = m.md_id and p.status = 'live')::int, 1),
             ('3.3', (exists (select from md_area a where a.md_id = m.md_id and a.area = 'behavioural')
                 and exists (select from md_area a where a.md_id = m.md_id and a.area = 'functional'))::int, 1),
@@ -685,9 +746,11 @@ as $$
                 (select count(*) from md_suggested s where s.md_id = m.md_id
                     and exists (select from area a where a.content_id = s.content_id and a.area = 'domain'))),
             ('3.6', (select count(*) from md_suggested s where s.md_id = m.md_id and s.live
-                    and exists (select from area a where a.content_id = s.content_id and a.area in ('behavioural', 'functional'))),
+                    and exists (select from area a where a.content_id = s.content_id
+                        and a.area in ('behavioural', 'functional'))),
                 (select count(*) from md_suggested s where s.md_id = m.md_id
-                    and exists (select from area a where a.content_id = s.content_id and a.area in ('behavioural', 'functional')))),
+                    and exists (select from area a where a.content_id = s.content_id
+                        and a.area in ('behavioural', 'functional')))),
             ('4.3', exists (select from kym k where k.md_id = m.md_id)::int, 1)
         ) i (indicator, n, d)
     ),
@@ -695,7 +758,8 @@ as $$
         select o.indicator, u.level, u.entity_id, sum(o.n)::bigint as n, sum(o.d)::bigint as d
         from of_md o, lateral (values ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
             -- counts of M/Ds are of the central ones; shares of contents are of all
-            ('government', case when o.indicator in ('3.5', '3.6') or o.state_code is null then 'government' end)) u (level, entity_id)
+            ('government', case when o.indicator in ('3.5', '3.6') or o.state_code is null
+                then 'government' end)) u (level, entity_id)
         where u.entity_id is not null
         group by o.indicator, u.level, u.entity_id
     )
@@ -712,6 +776,7 @@ as $$
     from unit u left join completion c using (level, entity_id)
     union all
     select o.indicator, o.level, o.entity_id, 'all', o.n, o.d,
-        case when o.d > 0 then null when o.indicator in ('3.5', '3.6') then 'nothing allotted' else 'not applicable' end
+        case when o.d > 0 then null when o.indicator in ('3.5', '3.6') then 'nothing allotted'
+            else 'not applicable' end
     from of_md_at o
 $$;

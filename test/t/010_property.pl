@@ -131,7 +131,7 @@ select md5(string_agg(t::text, E'\\n' order by t::text collate "C")) from publis
 SQL
 }
 
-sql("create database $database", 'postgres');
+sql("create database $database template template0 encoding 'utf8'", 'postgres');
 END
 {
 	my $status = $?;
