@@ -49,13 +49,20 @@ sub ready
 	die "$name could not be made ready\n";
 }
 
+my $role_is_ours;
+
 END
 {
 	my $status = $?;
 	psql('postgres', "drop database if exists $_") for values %database;
-	psql('postgres', 'drop role if exists dashboard');
+	psql('postgres', 'drop role if exists dashboard') if $role_is_ours;
 	$? = $status;
 }
+
+# README creates this role; somebody's own must not be taken for it, and dropped
+die "there is a role dashboard on this server already\n"
+  if psql('postgres', q(select 1 from pg_roles where rolname = 'dashboard'), '-A -t') ne '';
+$role_is_ours = 1;
 
 ready('postgres', "create database $database{demo}");
 ready($database{demo}, "create extension karmayogi; select karmayogi.create_portal('portal') \\g /dev/null");
