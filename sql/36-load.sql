@@ -54,7 +54,7 @@ begin
         raise exception '% is not a table', source
             using errcode = 'wrong_object_type',
                   detail = 'A view would run its functions with the rights of who loads it.',
-                  hint = format('Load from a table: create temporary table staging as table %s.', source);
+                  hint = 'Have its rows put into a table, like one of karmayogi.create_report_staging(name).';
     end if;
     select a.attname, format_type(a.atttypid, a.atttypmod) as type,
            a.attname <> all (karmayogi.staging_layout()) as stray into wrong

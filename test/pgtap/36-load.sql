@@ -12,6 +12,10 @@ create function pg_temp.state() returns text language sql as $$
     select md5(string_agg(r, E'\n' order by r)) from (
         select r::text from karmayogi.report r union all select r::text from karmayogi.strength r) t (r)
 $$;
+create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
+    select results_eq(format('select r::text collate "C" from (%s) r', have),
+                      format('select r::text collate "C" from (%s) r', want), meaning)
+$$;
 create function pg_temp.refused(statement text) returns text language plpgsql as $$
 begin
     execute statement;
@@ -35,14 +39,14 @@ strength	m1	\N	\N	\N	\N	\N	2023-04-01	+300	\N	3	attached
 select is_empty($$select * from karmayogi.check_reports('staged')$$, 'nothing is wrong with them');
 select is((select count(*) from karmayogi.report), 0::bigint, 'and checking enters nothing');
 select is(karmayogi.load_reports('staged'), 5::bigint, 'all are entered');
-select results_eq(
+select pg_temp.shown(
     $$select indicator::text, entity_id::text, period::text, period_end, numerator, denominator, evidence, submitted_by
       from karmayogi.report order by report_id$$,
     $$values ('1.1', 'm1', '2023-24 Q1', date '2023-06-30', 1::bigint, 1::bigint, 'Order no. 7', session_user::name),
              ('1.2', 'o1', '2023-24 Q1', '2023-06-30', 0, 1, null, session_user),
              ('6.10', 'platform', '2023-24 Q1', '2023-06-30', 12, 0, 'https://example.invalid/manuals', session_user)$$,
     'reports, blanks and empty values taken away');
-select results_eq(
+select pg_temp.shown(
     $$select mdo_id::text, effective_on, officials, women, pwd, covers::text, entered_by from karmayogi.strength order by mdo_id desc$$,
     $$values ('o1', date '2023-04-01', 100::bigint, 40::bigint, null::bigint, 'own', session_user::name),
              ('m1', '2023-04-01', 300, null, 3, 'attached', session_user)$$, 'and strengths');
@@ -82,7 +86,7 @@ insert into staged (kind, entity, indicator, period, numerator, denominator, eff
     (null, 'o1', null, '2023-24 Q2', null, null, '2026-05-01', '5', null, null),    -- 16
     (null, 'm1', '1.2', '2023-24 Q2', '1', '1', null, null, null, null),            -- 17
     (null, 'm1', '7.2', '2023-24 Q2', '1', '1', null, null, null, null);            -- 18
-select results_eq(
+select pg_temp.shown(
     $$select line, problem from karmayogi.check_reports('staged')$$,
     $$values (2::bigint, 'M/D "m9" is not known'), (3, 'indicator 2.2 is computed, not reported'),
              (4, 'the same report as in row 1'), (5, 'numerator "one" is not a whole number'),
@@ -116,11 +120,14 @@ from unnest('{1.1,1.2,2.2,2.5,3.5,4.4,6.2,6.10,7.2,9.1,9.9,NULL}'::text[]) i,
 select is_empty(
     $$select * from (select *, row_number() over () as line from staged) s
       full join karmayogi.check_reports('staged') c using (line)
-      where c.problem is distinct from
+      -- (of one key there can be but one report in a load: that alone submit_report does not know)
+      where case when c.problem not like 'the same report as in row %' then c.problem end is distinct from
             pg_temp.said(s.indicator, s.entity, s.period, s.numerator::bigint, s.denominator::bigint)$$,
     'one set of rules: 5,760 reports, right and wrong');
-select cmp_ok((select count(*) from staged) - (select count(*) from karmayogi.check_reports('staged')), '>', 10::bigint,
-    'of which some are right');
+select is((select count(*) from staged) - (select count(*) from karmayogi.check_reports('staged')
+           where problem not like 'the same report as in row %'), 21::bigint,
+    -- 1.1 of m1, 1.2 of o1, 2.5, 6.2: 0/1 and 1/1; 3.5: 0/0 besides; 4.4: 5/1 besides these; 6.10, 9.1: 0, 1, 5
+    'of which 8 + 3 + 4 + 6 are right');
 
 -- what could do harm
 create domain pg_temp.label as text;
