@@ -475,7 +475,7 @@ begin
     checked := checked || jsonb_build_object('missing_policy', policy);
 
     if document ? 'verified_only' and jsonb_typeof(document -> 'verified_only') <> 'boolean' then
-        raise exception 'verified_only of the scheme is not true or false'
+        raise exception 'verified_only of the document is not true or false'
             using errcode = 'invalid_parameter_value',
                   detail = format('It is written %s.', document -> 'verified_only'),
                   hint = 'Write "verified_only": true where reported values that nobody verified are to count as '
