@@ -65,9 +65,9 @@ begin
                       hint = 'For instance XS:0,S:1001,M:2501,L:5001,XL:10001,XXL:50001.';
         end if;
     elsif set_setting.name = 'reporting_since' then
-        if not case when set_setting.value ~ '^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
-                    then to_char(to_date(set_setting.value, 'YYYY-MM') + (right(set_setting.value, 2)::int - 1), 'YYYY-MM-DD') = set_setting.value
-                    else false end then
+        if not (case when set_setting.value ~ '^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+                     then to_char(to_date(set_setting.value, 'YYYY-MM') + (right(set_setting.value, 2)::int - 1), 'YYYY-MM-DD') = set_setting.value
+                     else false end) then
             raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
                 using errcode = 'invalid_parameter_value',
                       detail = 'The value is a day of this century, written YYYY-MM-DD.',

@@ -31,6 +31,53 @@ comment on function karmayogi.create_report_staging(text) is
     'period, numerator, denominator, evidence, effective_on, officials, women, pwd, covers: a temporary table, or '
     'one of the schema that the name says. Fill it with COPY. Error: as CREATE TABLE.';
 
+create function karmayogi.staging_layout() returns text[]
+language sql immutable parallel safe
+return '{kind,entity,indicator,period,numerator,denominator,evidence,effective_on,officials,women,pwd,covers}'::text[];
+comment on function karmayogi.staging_layout() is 'Private: the columns of a staging table.';
+
+create function karmayogi.check_staging(source regclass) returns void
+language plpgsql stable parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    wrong record;
+begin
+    select c.relkind into wrong from pg_class c where c.oid = source;
+    if not found then
+        raise exception 'there is no staging table'
+            using errcode = 'undefined_table',
+                  detail = case when source is null then 'The argument is NULL.'
+                      else format('No relation has the OID %s.', source::oid) end,
+                  hint = 'Make one with karmayogi.create_report_staging(name) and fill it with COPY.';
+    elsif wrong.relkind not in ('r', 'p', 'f') then
+        raise exception '% is not a table', source
+            using errcode = 'wrong_object_type',
+                  detail = 'A view would run its functions with the rights of who loads it.',
+                  hint = 'Have its rows put into a table, like one of karmayogi.create_report_staging(name).';
+    end if;
+    select a.attname, format_type(a.atttypid, a.atttypmod) as type,
+           a.attname <> all (karmayogi.staging_layout()) as stray into wrong
+    from pg_attribute a
+    where a.attrelid = source and a.attnum > 0 and not a.attisdropped
+      and (a.attname <> all (karmayogi.staging_layout())
+           or a.atttypid <> all ('{text,varchar,bpchar,name,int2,int4,int8,numeric,date}'::regtype[]))
+    order by a.attnum limit 1;
+    if found then
+        raise exception 'column "%" of % is %', wrong.attname, source,
+            case when wrong.stray then 'not part of a staging table' else format('of type %s', wrong.type) end
+            using errcode = 'invalid_table_definition',
+                  detail = case when wrong.stray then format('Its columns are %s; those that are not needed may be '
+                      'left out.', array_to_string(karmayogi.staging_layout(), ', '))
+                      else 'Columns of a staging table are texts, whole numbers or dates of built-in types.' end,
+                  hint = 'Make one with karmayogi.create_report_staging(name) and fill it with COPY.';
+    end if;
+end
+$$;
+comment on function karmayogi.check_staging(regclass) is
+    'Private: an error unless the relation is a table that has columns of the layout alone, of built-in types of '
+    'texts, numbers or dates.';
+
 create function karmayogi.staged_rows(source regclass)
 returns table (line bigint, kind text, entity text, indicator text, period text, numerator text, denominator text,
     evidence text, effective_on text, officials text, women text, pwd text, covers text)
@@ -41,58 +88,22 @@ set datestyle = 'ISO'
 set synchronize_seqscans = off
 set row_security = off
 as $$
-#variable_conflict use_column
 declare
-    layout constant text[] := '{kind,entity,indicator,period,numerator,denominator,evidence,'
-        'effective_on,officials,women,pwd,covers}';
-    item record;
     selection text;
 begin
-    select c.relkind, n.nspname, c.relname into item
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = source;
-    if not found then
-        raise exception 'there is no staging table'
-            using errcode = 'undefined_table',
-                  detail = case when source is null then 'The argument is NULL.'
-                      else format('No relation has the OID %s.', source::oid) end,
-                  hint = 'Make one with karmayogi.create_report_staging(name) and fill it with COPY.';
-    elsif item.relkind not in ('r', 'p', 'f') then
-        raise exception '% is not a table', source
-            using errcode = 'wrong_object_type',
-                  detail = 'A view would run its functions with the rights of who loads it.',
-                  hint = format('Load from a table: create temporary table staging as table %s.', source);
-    end if;
-    select a.attname as name, format_type(a.atttypid, a.atttypmod) as type,
-           a.attname <> all (layout) as stray into item
-    from pg_attribute a
-    where a.attrelid = source and a.attnum > 0 and not a.attisdropped
-      and (a.attname <> all (layout)
-           or a.atttypid <> all ('{text,varchar,bpchar,name,int2,int4,int8,numeric,date}'::regtype[]))
-    order by a.attnum limit 1;
-    if found then
-        raise exception 'column "%" of % is %', item.name, source,
-            case when item.stray then 'not part of a staging table' else format('of type %s', item.type) end
-            using errcode = 'invalid_table_definition',
-                  detail = case when item.stray then format('Its columns are %s; those that are not needed may be '
-                      'left out.', array_to_string(layout, ', '))
-                      else 'Columns of a staging table are texts, whole numbers or dates of built-in types.' end,
-                  hint = 'Make one with karmayogi.create_report_staging(name) and fill it with COPY.';
-    end if;
-
     -- blanks around a value and empty values mean nothing, whatever wrote the file
     select string_agg(format(case when a.attname is null then 'null::text'
                                   else 'nullif(btrim(q.%I::text, e'' \t\r\n''), '''')' end, l.name),
                       ', ' order by l.position)
     into selection
-    from unnest(layout) with ordinality l (name, position)
+    from unnest(karmayogi.staging_layout()) with ordinality l (name, position)
     left join pg_attribute a
         on a.attrelid = source and a.attname = l.name and a.attnum > 0 and not a.attisdropped;
     return query execute format('select row_number() over (), %s from %s q', selection, source);
 end
 $$;
 comment on function karmayogi.staged_rows(regclass) is
-    'Private: the rows of a staging table as trimmed texts, numbered as they are read. Error: not a table, a '
-    'column that is not of the layout or not of a built-in type of texts, numbers or dates.';
+    'Private: the rows of a staging table as trimmed texts, numbered as they are read, by the rights of the caller.';
 
 create function karmayogi.staged_number(value text) returns bigint
 language sql immutable strict parallel safe
@@ -118,6 +129,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
+    perform karmayogi.check_staging(source);
     return query
     with staged as materialized (
         select r.*, case r.what when 'report' then i.entity
@@ -184,7 +196,7 @@ begin
         select v.problem, v.detail, v.hint
         from (values
             (1, case when t.what is null or t.what not in ('report', 'strength')
-                  then coalesce(format('kind "%s" does not exist', t.what), 'the row is neither report nor strength') end,
+                  then coalesce('kind "' || t.what || '" does not exist', 'the row is neither report nor strength') end,
              'A row is a report (it names an indicator) or a strength (it gives officials).',
              'Write report or strength as its kind, or leave the kind empty.'),
             (2, t.unreadable, 'Numbers are digits alone, 18 at most; days are written YYYY-MM-DD.',
@@ -204,7 +216,7 @@ begin
                               to_char(t.effective_on, 'YYYY-MM-DD')) end,
              format('It says %s officials.', h.officials),
              'Give the day from which the new figures hold, or correct the row of karmayogi.strength.'),
-            (8, case when a.line is not null then format('the same %s as in row %s', t.what, a.first_line) end,
+            (8, 'the same ' || t.what || ' as in row ' || a.first_line,
              case t.what when 'report' then 'Of an indicator, entity and period there can be one report in a load.'
                  else 'Of an organisation, day and covers there can be one strength.' end,
              'Keep the one that is right.')

@@ -15,6 +15,7 @@ create table karmayogi.scoring_scheme (
     official boolean not null default false,
     effective_from date,
     missing_policy text not null default 'unranked',
+    verified_only boolean not null default false,
     shipped boolean not null default false,
     defined_by name not null default session_user,
     defined_at timestamptz not null default clock_timestamp(),
@@ -25,7 +26,8 @@ create table karmayogi.scoring_scheme (
         document ->> 'scheme' = scheme and document ->> 'title' = title
         and document ->> 'source' is not distinct from source
         and (document ->> 'official')::boolean = official
-        and document ->> 'missing_policy' = missing_policy)
+        and document ->> 'missing_policy' = missing_policy
+        and coalesce((document ->> 'verified_only')::boolean, false) = verified_only)
 );
 comment on table karmayogi.scoring_scheme is
     'Scoring schemes: dated weights, written by define_scheme alone and never changed. Annexure-I of OM '
@@ -41,6 +43,8 @@ comment on column karmayogi.scoring_scheme.effective_from is
 comment on column karmayogi.scoring_scheme.missing_policy is
     'What a missing indicator does: unranked (no score), zero (performance 0), reweight (the mean of what '
     'there is).';
+comment on column karmayogi.scoring_scheme.verified_only is
+    'Whether a reported value (source R) that is not verified counts as missing.';
 comment on column karmayogi.scoring_scheme.shipped is
     'Whether it came with the extension; such rows are not dumped.';
 comment on column karmayogi.scoring_scheme.defined_by is 'Who defined it (session_user).';
@@ -423,7 +427,7 @@ declare
     policy text := 'unranked';
 begin
     perform karmayogi.check_scheme_keys(document, 'the document',
-        '{scheme,title,source,official,effective_from,missing_policy,parameters}');
+        '{scheme,title,source,official,effective_from,missing_policy,verified_only,parameters}');
     checked := jsonb_build_object('scheme', karmayogi.check_scheme_text(document, 'scheme', 'the document'));
     checked := checked || jsonb_build_object('title', case when document ? 'title'
         then karmayogi.check_scheme_text(document, 'title', 'the document') else checked ->> 'scheme' end);
@@ -469,6 +473,15 @@ begin
         end if;
     end if;
     checked := checked || jsonb_build_object('missing_policy', policy);
+
+    if document ? 'verified_only' and jsonb_typeof(document -> 'verified_only') <> 'boolean' then
+        raise exception 'verified_only of the document is not true or false'
+            using errcode = 'invalid_parameter_value',
+                  detail = format('It is written %s.', document -> 'verified_only'),
+                  hint = 'Write "verified_only": true where reported values that nobody verified are to count as '
+                      'missing.';
+    end if;
+    checked := checked || jsonb_build_object('verified_only', coalesce(document -> 'verified_only', 'false'));
 
     if jsonb_typeof(document -> 'parameters') is distinct from 'array' or document -> 'parameters' = '[]' then
         raise exception 'parameters of the document are missing'
@@ -531,9 +544,10 @@ as $$
 #variable_conflict use_column
 begin
     insert into karmayogi.scoring_scheme
-        (scheme, title, source, official, effective_from, missing_policy, shipped, document)
+        (scheme, title, source, official, effective_from, missing_policy, verified_only, shipped, document)
     values (checked ->> 'scheme', checked ->> 'title', checked ->> 'source', (checked ->> 'official')::boolean,
-        (checked ->> 'effective_from')::date, checked ->> 'missing_policy', file_scheme.shipped, checked);
+        (checked ->> 'effective_from')::date, checked ->> 'missing_policy', (checked ->> 'verified_only')::boolean,
+        file_scheme.shipped, checked);
     insert into karmayogi.scoring_parameter (scheme, parameter, position, weight)
     select checked ->> 'scheme', p.parameter, p.position, p.weight from karmayogi.scheme_parameters(checked) p;
     insert into karmayogi.scoring_weight (scheme, parameter, indicator, weight, target, transform, slabs)
@@ -704,7 +718,8 @@ create view karmayogi.unit_performance as
            case when r.performance is null then
                coalesce(f.reason, case i.source when 'R' then 'not reported' else 'not computed' end) end as reason
     from karmayogi.snapshot s
-    join karmayogi.scoring_parameter p on p.scheme = s.scheme
+    join karmayogi.scoring_scheme c on c.scheme = s.scheme
+    join karmayogi.scoring_parameter p on p.scheme = c.scheme
     join karmayogi.scoring_weight w on w.scheme = p.scheme and w.parameter = p.parameter
     join karmayogi.indicator i on i.code = w.indicator
     join karmayogi.snapshot_unit u on u.snapshot_id = s.snapshot_id and u.level in ('md', 'ministry', 'state')
@@ -712,9 +727,16 @@ create view karmayogi.unit_performance as
     -- know the new snapshot yet. An indicator with several categories (2.3) is scored by their sum, which needs
     -- every one of them.
     cross join lateral (
-        select case when count(*) = count(v.value) then karmayogi.rollup(v.value) end as value,
-               string_agg(distinct v.reason, ', ' order by v.reason) as reason
+        select case when count(*) = count(k.value) then karmayogi.rollup(k.value) end as value,
+               string_agg(distinct k.reason, ', ' order by k.reason) as reason
         from karmayogi.indicator_value v
+        -- a scheme of verified values takes no other word for what is reported
+        cross join lateral (
+            select v.value, v.reason
+            where not (c.verified_only and i.source = 'R' and v.value is not null and v.verified is not true)
+            union all
+            select null, 'not verified'
+            where c.verified_only and i.source = 'R' and v.value is not null and v.verified is not true) k
         where v.snapshot_id = u.snapshot_id and v.level = u.level and v.entity_id = u.entity_id
           and v.indicator = w.indicator) f
     cross join lateral (

@@ -172,6 +172,8 @@ return case
         'Enter the sanctioned strength of its organisations in karmayogi.strength.'
     when performance is null and reason like '%nothing allotted%' then
         'Have the plans of its organisations allot courses.'
+    when performance is null and reason = 'not verified' then
+        'Have the report verified by somebody other than who submitted it.'
     when performance is null or unit = 'yes/no' or lacking is null then remedy
     when lacking <= 0 then null
     else lacking || ' more '

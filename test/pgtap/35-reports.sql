@@ -1,7 +1,7 @@
 -- Reports: periods, submission, supersession, verification, which report holds.
 begin;
 set local client_min_messages = warning;
-select plan(72);
+select plan(84);
 
 -- one M/D with an attached organisation in the portal, another M/D only in the newest snapshot
 select karmayogi.create_portal('reports_portal');
@@ -88,6 +88,8 @@ from (values
     ('1.1', 'm9', '2023-24 Q1', 1, 1, '22023', 'an unknown M/D'),
     ('1.1', 'o1', '2023-24 Q1', 1, 1, '22023', 'an organisation that is no M/D'),
     ('1.2', 'o9', '2023-24 Q1', 1, 1, '22023', 'an unknown organisation'),
+    ('1.2', 'm1', '2023-24 Q1', 1, 1, '22023', 'an M/D as an organisation, in the portal'),
+    ('1.2', 'm2', '2023-24 Q1', 1, 1, '22023', 'an M/D as an organisation, in the snapshot'),
     ('2.5', 'Kerala', '2023-24 Q1', 1, 1, '22023', 'a State by its name'),
     ('6.2', 'm1', '2023-24 Q1', 1, 1, '22023', 'an M/D for the platform'),
     ('1.1', 'm1', '2023-05', 1, 1, '22007', 'a month for a quarter'),
@@ -153,6 +155,33 @@ reset session authorization;
 select is(pg_temp.holds('2023-07-01'), 'q1 again', 'a rejected report leaves the one of the earlier period in force');
 select is((select count(*) from karmayogi.current_report('2030-01-01')),
     (select count(distinct (indicator, entity_id)) from karmayogi.report), 'one report holds per indicator and entity');
+
+-- a rejected report leaves the one it superseded in force, which can then be verified, once
+insert into id values ('q3', karmayogi.submit_report('1.1', 'm1', '2023-24 Q3', 0, 1, 'Order no. 8'));
+insert into id values ('q3 wrong', karmayogi.submit_report('1.1', 'm1', '2023-24 Q3', 1, 1, null));
+create function pg_temp.state(name text) returns text language sql as $$
+    select h.state from karmayogi.report_history h join id i on i.id = h.report_id where i.name = state.name
+$$;
+select is(pg_temp.holds('2023-10-01'), 'q3 wrong', 'the later report of a period holds');
+select is(pg_temp.state('q3') || ', ' || pg_temp.state('q3 wrong'), 'superseded, submitted', 'and the history says so');
+set local session authorization karmayogi_reporter;
+select is(pg_temp.verdict(id, true), '55000', 'the one before cannot be verified') from id where name = 'q3';
+select is(pg_temp.verdict(id, false), 'done', 'the later is rejected') from id where name = 'q3 wrong';
+select is(pg_temp.verdict(id, true), 'done', 'then the one before can be verified') from id where name = 'q3';
+select is(pg_temp.verdict(id, false), '55000', 'once') from id where name = 'q3';
+reset session authorization;
+select is(pg_temp.holds('2023-10-01'), 'q3', 'and it holds again');
+select results_eq(
+    $$select h.state, i.name, h.superseded_at is not null, h.submitted_by = session_user, h.verified_by, h.evidence, h.remark
+      from karmayogi.report_history h left join id i on i.id = h.superseded_by
+      where h.indicator = '1.1' and h.entity_id = 'm1' and h.period = '2023-24 Q3' order by h.report_id$$,
+    $$values ('verified', 'q3 wrong', true, true, 'karmayogi_reporter'::name, 'Order no. 8', 'seen'),
+             ('rejected', null, false, true, 'karmayogi_reporter', null, 'seen')$$,
+    'who said and verified what, and what became of it');
+insert into id values ('q3 again', karmayogi.submit_report('1.1', 'm1', '2023-24 Q3', 1, 1, null));
+select is(pg_temp.state('q3') || ', ' || pg_temp.state('q3 wrong') || ', ' || pg_temp.state('q3 again'),
+    'superseded, rejected, submitted', 'a verified report is superseded like any other');
+select is((select count(*) from karmayogi.report_history), (select count(*) from karmayogi.report), 'the history is complete');
 
 ----- what is kept
 

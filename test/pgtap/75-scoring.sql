@@ -1,7 +1,7 @@
 -- Performance, schemes, scores and ranks. Every expected figure is worked out by hand beside it.
 begin;
 set local client_min_messages = warning;
-select plan(83);
+select plan(89);
 
 -- rows compared as they are shown, so that the number of decimals counts too
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
@@ -355,6 +355,46 @@ select throws_ok(format('select karmayogi.score_snapshot(%s)', pg_temp.snapshot(
     'a snapshot is scored by a defined scheme');
 create temp table e as select pg_temp.snapshot('least') as s;
 select lives_ok(format('select karmayogi.score_snapshot(%s)', s), 'a snapshot without units has no scores') from e;
+
+----- verified values only
+
+select karmayogi.define_scheme('{"scheme": "any word", "missing_policy": "reweight", "parameters": [{"parameter": "acbp",
+    "weight": 1, "indicators": [{"indicator": "1.1", "weight": 1}, {"indicator": "3.2", "weight": 3}]}]}');
+select karmayogi.define_scheme('{"scheme": "verified", "missing_policy": "reweight", "verified_only": true, "parameters":
+    [{"parameter": "acbp", "weight": 1, "indicators": [{"indicator": "1.1", "weight": 1}, {"indicator": "3.2", "weight": 3}]}]}');
+select karmayogi.define_scheme('{"scheme": "verified or none", "verified_only": true, "parameters":
+    [{"parameter": "acbp", "weight": 1, "indicators": [{"indicator": "1.1", "weight": 1}, {"indicator": "3.2", "weight": 3}]}]}');
+select pg_temp.shown($$select scheme, verified_only, document -> 'verified_only' from karmayogi.scoring_scheme
+    where scheme in ('any word', 'verified', 'illustrative-equal') order by scheme collate "C"$$,
+    $$values ('any word', false, 'false'::jsonb), ('illustrative-equal', false, 'false'), ('verified', true, 'true')$$,
+    'a scheme says whether it takes verified values alone');
+create function pg_temp.reported(scheme text) returns bigint language plpgsql as $$
+declare
+    s constant bigint := pg_temp.snapshot(scheme);
+begin
+    -- a: verified yes; b: yes, nobody verified; c: not reported. 3.2 is computed: no for all.
+    perform pg_temp.unit(s, 'md', 'a'), pg_temp.unit(s, 'md', 'b'), pg_temp.unit(s, 'md', 'c');
+    perform pg_temp.value(s, 'md', 'a', '1.1', 1, 1), pg_temp.value(s, 'md', 'b', '1.1', 1, 1),
+            pg_temp.value(s, 'md', 'c', '1.1', null, null, 'not reported');
+    perform pg_temp.value(s, 'md', e, '3.2', 0, 1) from unnest('{a,b,c}'::text[]) e;
+    update karmayogi.indicator_value set verified = entity_id = 'a' where snapshot_id = s and indicator = '1.1'
+        and entity_id <> 'c';
+    perform karmayogi.score_snapshot(s);
+    return s;
+end $$;
+select pg_temp.shown($$select * from pg_temp.scores(pg_temp.reported('any word'))$$,
+    $$values ('a', 25.0000, 1, null), ('b', 25.0000, 1, null), ('c', 0.0000, 3, null)$$,
+    'else every report counts: 1 of 1 with weight 1, 0 with weight 3');
+select pg_temp.shown($$select * from pg_temp.scores(pg_temp.reported('verified'))$$,
+    $$values ('a', 25.0000, 1, null), ('b', 0.0000, 2, null), ('c', 0.0000, 2, null)$$,
+    'a report that nobody verified is missing; a computed value needs no verification');
+select pg_temp.shown($$select * from pg_temp.scores(pg_temp.reported('verified or none'))$$,
+    $$values ('a', 25.0000, 1, null), ('b', null, null, '1.1 not verified'), ('c', null, null, '1.1 not reported')$$,
+    'and the reason tells it from one that nobody submitted');
+select is((select b.numerator::text || b.denominator || b.performance from karmayogi.score_breakdown b
+    where b.md_id = 'b' and b.indicator = '1.1'), null, 'the breakdown does not show it');
+select is((select b.closes from karmayogi.score_breakdown b where b.md_id = 'b' and b.indicator = '1.1'),
+    'Have the report verified by somebody other than who submitted it.', 'but what closes it');
 
 ----- no refused document leaves a trace
 

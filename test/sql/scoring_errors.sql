@@ -111,6 +111,7 @@ select pg_temp.scheme('{"scheme": 5}');
 select pg_temp.scheme('{"scheme": "x", "title": null}');
 select pg_temp.scheme('{"scheme": "x", "official": "yes"}');
 select pg_temp.scheme('{"scheme": "x", "official": true}');
+select pg_temp.scheme('{"scheme": "x", "verified_only": "yes"}');
 select pg_temp.scheme('{"scheme": "x", "effective_from": "1 April"}');
 select pg_temp.scheme('{"scheme": "x", "effective_from": "2023-02-30"}');
 select pg_temp.scheme('{"scheme": "x", "missing_policy": "guess"}');

@@ -49,29 +49,32 @@ sub ready
 	die "$name could not be made ready\n";
 }
 
-sub portal
-{
-	my ($name, $schema) = @_;
-	ready('postgres', "create database $name");
-	ready($name, "create extension karmayogi; select karmayogi.create_portal('$schema') \\g /dev/null");
-	ready($name, "\\i '$top/demo/portal.sql'", "-v scale=0.001 -v schema=$schema -v generated_on='$night 02:10:00'");
-}
+my $role_is_ours;
 
 END
 {
 	my $status = $?;
 	psql('postgres', "drop database if exists $_") for values %database;
+	psql('postgres', 'drop role if exists dashboard') if $role_is_ours;
 	$? = $status;
 }
 
-portal($database{demo}, 'portal');
+# README creates this role; somebody's own must not be taken for it, and dropped
+die "there is a role dashboard on this server already\n"
+  if psql('postgres', q(select 1 from pg_roles where rolname = 'dashboard'), '-A -t') ne '';
+$role_is_ours = 1;
+
+ready('postgres', "create database $database{demo}");
+ready($database{demo}, "create extension karmayogi; select karmayogi.create_portal('portal') \\g /dev/null");
+ready($database{demo}, "\\i '$top/demo/portal.sql'",
+	"-v scale=0.001 -v schema=portal -v generated_on='$night 02:10:00'");
+ready('postgres', "create database $database{install} template $database{demo}");
+ready($database{install}, 'drop extension karmayogi cascade; alter schema portal rename to igot');
 ready($database{demo}, "select karmayogi.bind_portal('portal') \\g /dev/null\n\\i '$top/demo/register.sql'");
 ready($database{demo}, "call karmayogi.refresh(as_of => '$night')");
 # what README takes of pg_cron, which need not be installed here
 ready($database{demo}, 'create schema cron; create function cron.schedule(text, text, text) returns bigint
 	language sql return 1;');
-portal($database{install}, 'igot');
-ready($database{install}, 'drop extension karmayogi cascade');
 
 open my $readme, '<', "$top/README.md" or die "README.md: $!";
 my @lines = <$readme>;
