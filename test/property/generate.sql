@@ -727,7 +727,7 @@ declare
         else array['COMAREA-000001', 'COMAREA-000002', 'COMAREA-000003', 'COMAREA-000777',
             'COMAREA-000888'] end;
     themes text[] := (select array_agg(case when shape.generation = '2024' then (10 + t)::text
-        else 'COMTHEM-' || lpad(t::text, 6, '0') end order by t) from generate_series(1, 14) t);
+        else 'COMTHEM-' || lpad(t::text, 6, '0') end order by t) from generate_series(1, 24) t);
     id text;
     key text;
     live boolean;
@@ -782,7 +782,9 @@ begin
         for m in 1 .. generate.below(seed, 'maps' || id, 5) loop
             perform generate.put('kcm_content_mapping', jsonb_build_object('course_id', id,
                 'competency_area_id', generate.pick(seed, 'area' || id || m, ids || null::text),
-                'competency_theme_id', generate.theme(seed, 'theme' || id || m, themes),
+                'competency_theme_id', generate.theme(seed, 'theme' || id || m,
+                    -- some are taught often, others hardly
+                    themes[:case when generate.chance(seed, 'usual' || id || m, 0.9) then 8 else 24 end]),
                 'competency_sub_theme_id', '111', 'data_last_generated_on', generated));
         end loop;
     end loop;
@@ -800,7 +802,7 @@ begin
     -- usual meaning. A theme is in one area, or in two, or lacking; it has sub-themes, each a row.
     perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', d.id, 'competency_area',
         generate.disguise(seed, 'area-name' || d.id || t.n || sub, d.area),
-        'competency_theme_id', case when t.n > 12 then generate.theme(seed, 'dictionary' || d.id || t.n, '{}')
+        'competency_theme_id', case when t.n > 22 then generate.theme(seed, 'dictionary' || d.id || t.n, '{}')
             else t.id end,
         'competency_theme', 'Theme ' || t.n, 'competency_sub_theme_id', 100 * t.n + sub,
         'competency_sub_theme', 'Sub ' || sub, 'data_last_generated_on', generated))

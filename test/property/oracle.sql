@@ -599,7 +599,7 @@ as $$
 $$;
 
 create function oracle.course_progress(portal text)
-    returns table (content_id text, live boolean, rating numeric, language text, enrolled bigint, completed bigint,
+    returns table (content_id text, live boolean, rating numeric, enrolled bigint, completed bigint,
         certificates bigint, plans bigint, allotted bigint, competency_areas text[], tags text[])
     language sql stable
 as $$
@@ -614,7 +614,7 @@ as $$
         select p.content_id, count(distinct p.plan_id) as plans from oracle.plan_row(portal) p
             where p.status = 'live' group by p.content_id
     )
-    select c.content_id, c.live, c.rating, oracle.trimmed(c.language), coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0),
+    select c.content_id, c.live, c.rating, coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0),
         coalesce(p.plans, 0),
         coalesce(a.allotted, 0),
         array(select r.area from oracle.area(portal) r where r.content_id = c.content_id order by r.area),
@@ -996,10 +996,12 @@ as $$
         where u.entity_id is not null
         group by i.indicator, i.fact, u.level, u.entity_id
     ),
-    -- ---- 1.2: organisations that are no M/D report; they count where their M/D counts
+    -- ---- 1.2: organisations that are no M/D report; they count where their M/D counts. Whoever has none of
+    -- them has 0 of 0.
     sub as (
-        select o.mdo_id, o.md_id, r.n, r.verified
-        from org o left join report r on r.indicator = '1.2' and r.entity_id = o.mdo_id
+        select o.mdo_id, o.md_id, m.ministry_id, m.state_code, r.n, r.verified
+        from org o join md m on m.md_id = o.md_id
+        left join report r on r.indicator = '1.2' and r.entity_id = o.mdo_id
         where o.mdo_id <> o.md_id
     ),
     of_organisation as (
@@ -1007,10 +1009,14 @@ as $$
         union all
         select '1.2', u.level, u.entity_id, case when count(s.mdo_id) = 0 then 0 else sum(s.n)::bigint end,
             count(s.mdo_id), bool_and(s.verified)
-        from md m left join sub s on s.md_id = m.md_id
-        cross join lateral (values ('md', m.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
-            ('government', 'government')) u (level, entity_id)
-        where u.entity_id is not null
+        from (select 'md' as level, m.md_id as entity_id from md m
+            union select 'ministry', m.ministry_id from md m
+            union select 'ministry', o.ministry_id from org o
+            union select 'state', m.state_code from md m where m.state_code is not null
+            union select 'state', o.state_code from org o where o.state_code is not null
+            union select 'government', 'government') u
+        left join sub s on u.entity_id = case u.level when 'md' then s.md_id when 'ministry' then s.ministry_id
+            when 'state' then s.state_code else 'government' end
         group by u.level, u.entity_id
     ),
     -- ---- 2.5: States and Union Territories

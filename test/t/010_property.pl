@@ -22,7 +22,7 @@ my $database = "karmayogi_property_$$";
 my $official_columns = join ', ', qw(user_id mdo_id md_id ministry_id state_code designation service_group gender pwd
   government_email registered_on enrolled completed certificates learning_seconds karma_points last_active_on cbp_allotted
   cbp_completed cbp_in_time cbp_overdue apar_allotted apar_completed apar_met);
-my $course_columns = join ', ', qw(content_id live rating language enrolled completed certificates plans allotted competency_areas tags);
+my $course_columns = join ', ', qw(content_id live rating enrolled completed certificates plans allotted competency_areas tags);
 
 # The tables of the register and their columns
 my %register;
@@ -212,6 +212,7 @@ for my $seed ($first .. $last)
 	my $started = time;
 	my ($as_of, $clean, $shape) = split /\|/, sql(<<"SQL");
 set client_min_messages = error;
+set jit = off;
 select generate.portal($seed, '$portal') \\g /dev/null
 select as_of, clean, concat_ws(' ', generation, case when spark then 'spark' end, case when clean then 'clean' end, case when wild then 'wild' end,
 	case when not events then 'no events' end) from generate.shape($seed);
