@@ -98,17 +98,17 @@ sub compare
 {
 	my ($portal, $as_of, $computed) = @_;
 	my $oracle = "oracle.indicator_value('$portal', date '$as_of')";
-	return $published . "set jit = off;\n"
+	return $published . "set jit = off;\ncreate temporary table foretold as select * from $oracle;\n"
 	  . compare_sql('official_progress', "select $official_columns from karmayogi.official_progress",
 		"select $official_columns from oracle.official_progress('$portal', date '$as_of')")
 	  . compare_sql('course_progress', "select $course_columns from karmayogi.course_progress",
 		"select $course_columns from oracle.course_progress('$portal')")
-	  . compare_sql('indicator_value', 'select * from published', "select * from $oracle")
+	  . compare_sql('indicator_value', 'select * from published', 'select * from foretold')
 	  . (!$computed ? '' : compare_sql('compute_indicators',
 		"select c.indicator, c.level, c.entity_id, c.category, karmayogi.numerator(c.value), karmayogi.denominator(c.value), c.reason "
 		. "from karmayogi.compute_indicators(date '$as_of') c join karmayogi.indicator i on i.code = c.indicator where i.source <> 'R'",
 		"select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.reason "
-		. "from $oracle o join karmayogi.indicator i on i.code = o.indicator where i.source <> 'R'"));
+		. "from foretold o join karmayogi.indicator i on i.code = o.indicator where i.source <> 'R'"));
 }
 
 # No difference; else the first of them
@@ -256,7 +256,7 @@ for my $change (@changes)
 # ---------------------------------------------------------------------------
 # Portals made by chance
 # ---------------------------------------------------------------------------
-my ($first, $last) = split /-/, ($ENV{KARMAYOGI_SEEDS} || '1-30');
+my ($first, $last) = split /-/, ($ENV{KARMAYOGI_SEEDS} || '1-24');
 $last = $first unless defined $last;
 for my $seed ($first .. $last)
 {
@@ -289,7 +289,7 @@ commit;
 SQL
 		agrees(sql(compare($portal, $as_of, $clean eq 't')), "seed $seed, the night after");
 	}
-	sql("set client_min_messages = error;\ndrop schema $portal cascade;\n") unless $seed <= $first + 2 || $ENV{KARMAYOGI_KEEP};
+	sql("set client_min_messages = error;\ndrop schema $portal cascade;\n") unless $seed <= $first + 1 || $ENV{KARMAYOGI_KEEP};
 }
 
 # ---------------------------------------------------------------------------
@@ -305,7 +305,7 @@ my $debug = <<'SQL';
 select set_config(case when current_setting('server_version_num')::int >= 160000 then 'debug_parallel_query' else 'force_parallel_mode' end,
 	'on', false) \g /dev/null
 SQL
-for my $seed ($first .. ($last < $first + 2 ? $last : $first + 2))
+for my $seed ($first .. ($last < $first + 1 ? $last : $first + 1))
 {
 	my $portal = "portal_$seed";
 	chomp(my $as_of = sql("select as_of from generate.shape($seed)"));
