@@ -801,7 +801,11 @@ begin
     -- The dictionary: an area is what the dictionary says, whatever the id; an id that it lacks has its
     -- usual meaning. A theme is in one area, or in two, or lacking; it has sub-themes, each a row.
     perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', d.id, 'competency_area',
-        generate.disguise(seed, 'area-name' || d.id || t.n || sub, d.area),
+        -- now and then a row that does not say, or, of one id in many portals, none that does
+        case when generate.chance(seed, 'area-said' || d.id || t.n || sub, 0.08)
+                or generate.chance(seed, 'area-said' || d.id, 0.05)
+            then generate.missing(seed, 'area-name' || d.id || t.n || sub)
+            else generate.disguise(seed, 'area-name' || d.id || t.n || sub, d.area) end,
         'competency_theme_id', case when t.n > 22 then generate.theme(seed, 'dictionary' || d.id || t.n, '{}')
             else t.id end,
         'competency_theme', 'Theme ' || t.n, 'competency_sub_theme_id', 100 * t.n + sub,

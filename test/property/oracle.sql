@@ -320,7 +320,7 @@ as $$
         j::text collate "C"
 $$;
 
--- the area that an id of an area means
+-- the area that an id of an area means; where the dictionary does not say, the usual one
 create function oracle.area_meaning(portal text) returns table (id text, area text)
     language sql stable
 as $$
@@ -330,7 +330,7 @@ as $$
                 when oracle.fold(j ->> 'competency_area') like 'funct%' then 'functional'
                 when oracle.fold(j ->> 'competency_area') like 'domain%' then 'domain' end as area
         from oracle.rows_of(portal, 'kcm_dictionary') j
-        where not oracle.is_missing(j ->> 'competency_area_id')
+        where not oracle.is_missing(j ->> 'competency_area_id') and not oracle.is_missing(j ->> 'competency_area')
     ),
     usual (id, area) as (
         values ('COMAREA-000001', 'behavioural'), ('1', 'behavioural'), ('COMAREA-000002', 'domain'),
