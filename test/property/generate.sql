@@ -8,9 +8,10 @@
 --
 -- The tables are made here and not by karmayogi.create_portal(), so that a
 -- mistake in the one is not repeated in the other. The register's rows
--- (strength, PwD, Know Your Ministry) are laid beside the portal's tables as
--- register_strength, register_pwd_official and register_kym_course: the test
--- copies them into karmayogi, the oracle reads them where they are.
+-- (strength, PwD, Know Your Ministry, tags, targets, training institutions,
+-- reports) are laid beside the portal's tables as register_strength,
+-- register_report and so on, see generate.register_column: the test copies them
+-- into karmayogi, the oracle reads them where they are.
 --
 -- Which seed is what: generate.shape(seed).
 set client_min_messages = warning;
@@ -43,7 +44,8 @@ begin
 end $$;
 
 create function generate.shape(seed int, out generation text, out spark boolean, out clean boolean,
-        out wild boolean, out events boolean, out extras boolean, out as_of date)
+        out wild boolean, out events boolean, out extras boolean, out as_of date,
+        out lacks text, out rating_text boolean)
     language sql immutable
 begin atomic
     select (array['2026', '2024', '2025'])[1 + seed % 3],
@@ -56,7 +58,13 @@ begin atomic
         -- the optional tables may be lacking
         seed % 7 <> 3,
         seed % 3 <> 1,
-        date '2026-03-01' + generate.below(seed, 'as-of', 60);
+        date '2026-03-01' + generate.below(seed, 'as-of', 60),
+        -- a column that only some indicators need
+        case seed % 11 when 4 then 'kcm_content_mapping.competency_theme_id'
+            when 5 then 'kcm_dictionary.competency_theme_id'
+            when 8 then 'content.content_rating' when 9 then 'content.language' else '' end,
+        -- ratings are texts
+        (seed / 2) % 3 = 0;
 end;
 
 -- ---------------------------------------------------------------------------
@@ -282,6 +290,25 @@ begin
         program_coordinator_name, data_last_generated_on');
 end $$;
 
+-- The register's tables, as karmayogi has them (but for who entered a row, and when)
+create table generate.register_column (table_name text, column_name text, data_type text);
+insert into generate.register_column
+select t.name, split_part(c, ' ', 1), coalesce(nullif(split_part(c, ' ', 2), ''), 'text')
+from (values
+    ('strength', 'mdo_id, effective_on date, officials bigint, women bigint, pwd bigint, covers'),
+    ('pwd_official', 'user_id'),
+    ('kym_course', 'mdo_id, content_id'),
+    ('competency_tag', 'competency_theme_id, tag'),
+    ('content_tag', 'content_id, tag'),
+    ('target', 'indicator, financial_year, target bigint'),
+    ('csti', 'institution_id, name, registered_on date, nscsti_level int, stars int, accredited_on date,
+        qip_completed_on date, calendar_published_on date, centre_of_excellence_domain,
+        centre_of_excellence_on date'),
+    ('report', 'report_id bigint, indicator, entity_id, period, period_start date, period_end date,
+        numerator bigint, denominator bigint, superseded_by bigint, verified_by name, verified_at timestamptz,
+        accepted boolean')) t (name, columns),
+    regexp_split_to_table(t.columns, '\s*,\s*') c;
+
 -- The rows of a portal before they go into its tables. A row's order there is a hash.
 create unlogged table generate.stage (table_name text, n bigint generated always as identity, j jsonb);
 
@@ -304,10 +331,13 @@ begin
     execute format('create schema %I', schema_name);
     for target in
         select c.table_name as name,
-            string_agg(format('%I %s', c.column_name, case when shape.spark then c.spark else c.ddl end), ', '
+            string_agg(format('%I %s', c.column_name,
+                case when c.column_name = 'content_rating' and shape.rating_text then 'text'
+                    when shape.spark then c.spark else c.ddl end), ', '
                 order by md5(seed || c.column_name)) as columns
         from generate.table_column c
         where c.generation = shape.generation
+            and c.table_name || '.' || c.column_name <> shape.lacks
             and (shape.events or c.table_name not in ('events', 'events_enrolment'))
             and (shape.extras or c.table_name not in ('content_resource', 'assessment_detail', 'bp_enrolments'))
         group by c.table_name
@@ -316,16 +346,15 @@ begin
         execute format('insert into %1$I.%2$I select (jsonb_populate_record(null::%1$I.%2$I, j)).*'
             ' from generate.stage where table_name = %2$L order by md5(%3$L || n)', schema_name, target.name, seed);
     end loop;
-    execute format('create table %I.register_strength (mdo_id text, effective_on date,
-        officials bigint, women bigint, pwd bigint,
-        covers text)', schema_name);
-    execute format('create table %I.register_pwd_official (user_id text)', schema_name);
-    execute format('create table %I.register_kym_course (mdo_id text, content_id text)', schema_name);
-    for target in select unnest(array['register_strength', 'register_pwd_official',
-        'register_kym_course']) as name loop
+    for target in
+        select c.table_name as name, string_agg(format('%I %s', c.column_name, c.data_type), ', ') as columns
+        from generate.register_column c
+        group by c.table_name
+    loop
+        execute format('create table %I.%I (%s)', schema_name, 'register_' || target.name, target.columns);
         execute format('insert into %1$I.%2$I select distinct (jsonb_populate_record(null::%1$I.%2$I, j)).*'
             ' from generate.stage'
-            ' where table_name = %2$L', schema_name, target.name);
+            ' where table_name = %2$L', schema_name, 'register_' || target.name);
     end loop;
 end $$;
 
@@ -670,6 +699,22 @@ end $$;
 -- ---------------------------------------------------------------------------
 -- Contents, competencies, events
 -- ---------------------------------------------------------------------------
+
+-- a theme's id; or one that no dictionary has, or none
+create function generate.theme(seed int, key text, themes text[]) returns text
+    language plpgsql immutable
+as $$
+declare
+    shape record := generate.shape(seed);
+begin
+    return case when themes <> '{}' and generate.chance(seed, key || 'known', 0.8)
+            then generate.pick(seed, key || 'which', themes)
+        when generate.chance(seed, key || 'unknown', 0.4)
+            then case when shape.generation = '2024' then '99' else 'COMTHEM-000099' end
+        when shape.generation = '2024' then null
+        else generate.missing(seed, key || 'none') end;
+end $$;
+
 create function generate.contents(seed int, generated text) returns void
     language plpgsql
 as $$
@@ -681,6 +726,8 @@ declare
     ids text[] := case when shape.generation = '2024' then array['1', '145', '56', '777', '888']
         else array['COMAREA-000001', 'COMAREA-000002', 'COMAREA-000003', 'COMAREA-000777',
             'COMAREA-000888'] end;
+    themes text[] := (select array_agg(case when shape.generation = '2024' then (10 + t)::text
+        else 'COMTHEM-' || lpad(t::text, 6, '0') end order by t) from generate_series(1, 24) t);
     id text;
     key text;
     live boolean;
@@ -716,21 +763,35 @@ begin
                 'content_duration', generate.pick(seed, key || 'dur',
                     array['00:30:00', '01:15:30', '100:00:00', '24:00:00', ' 00:10:00 ', 'Not Available',
                     null, '', case when not shape.clean then 'long' end]),
-                'content_rating', '4.5', 'last_published_on', published, 'resource_count', '3', 'language',
-                    'English',
+                'content_rating', case
+                    when shape.rating_text then generate.pick(seed, key || 'rating',
+                        array['4', '4.0', ' 4.2 ', '4.0000000001', '3.9999999999', '3.99', '2', '0', '5', null,
+                        '', 'Not Available', 'null'] || case when shape.clean then '{}'
+                            else array['good', '4,5', '4.5/5', '-', 'NaN'] end)
+                    else generate.pick(seed, key || 'rating',
+                        array['4', '4.01', '3.99', '3.9999999999', '5', '0', null, null]
+                            || case when shape.clean then null else 'NaN' end) end,
+                'last_published_on', published, 'resource_count', '3',
+                'language', generate.pick(seed, key || 'language',
+                    array['English', 'english', ' ENGLISH ', 'Hindi, English', E'hindi\t', 'हिन्दी', 'Tamil,Odia',
+                    '"Bodo","Hindi"', 'Tamil,, English,', 'Language ' || generate.below(seed, key || 'l', 20),
+                    generate.missing(seed, key || 'l'), generate.missing(seed, key || 'l2'),
+                    case when not shape.clean then '"Santali' end]),
                 'content_sub_type', 'Course', 'data_last_generated_on', generated));
         end loop;
         for m in 1 .. generate.below(seed, 'maps' || id, 5) loop
             perform generate.put('kcm_content_mapping', jsonb_build_object('course_id', id,
                 'competency_area_id', generate.pick(seed, 'area' || id || m, ids || null::text),
-                'competency_theme_id', '11', 'competency_sub_theme_id', '111', 'data_last_generated_on',
-                    generated));
+                'competency_theme_id', generate.theme(seed, 'theme' || id || m,
+                    -- some are taught often, others hardly
+                    themes[:case when generate.chance(seed, 'usual' || id || m, 0.9) then 8 else 24 end]),
+                'competency_sub_theme_id', '111', 'data_last_generated_on', generated));
         end loop;
     end loop;
     -- a content that only plans, enrolments and the mapping know; rows without an id
     perform generate.put('kcm_content_mapping',
         jsonb_build_object('course_id', 'absent-' || i, 'competency_area_id', ids[i],
-        'data_last_generated_on', generated)) from generate_series(1, 3) i;
+        'competency_theme_id', themes[i], 'data_last_generated_on', generated)) from generate_series(1, 3) i;
     perform generate.put('content', jsonb_build_object('content_id', generate.missing(seed, 'c-none' || i),
         'content_status', 'Live',
         'content_type', 'Course', 'content_name', 'Know your ministry', 'content_provider_id', known[i],
@@ -738,18 +799,27 @@ begin
     from generate_series(1, 2) i;
 
     -- The dictionary: an area is what the dictionary says, whatever the id; an id that it lacks has its
-    -- usual meaning
+    -- usual meaning. A theme is in one area, or in two, or lacking; it has sub-themes, each a row.
     perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', d.id, 'competency_area',
-        generate.disguise(seed, 'area-name' || d.id || n, d.area),
-        'competency_theme_id', 10 + n, 'competency_theme', 'Theme ' || n, 'competency_sub_theme_id', 100 + n,
-            'competency_sub_theme', 'Sub ' || n,
-        'data_last_generated_on', generated))
+        -- now and then a row that does not say, or, of one id in many portals, none that does
+        case when generate.chance(seed, 'area-said' || d.id || t.n || sub, 0.08)
+                or generate.chance(seed, 'area-said' || d.id, 0.05)
+            then generate.missing(seed, 'area-name' || d.id || t.n || sub)
+            else generate.disguise(seed, 'area-name' || d.id || t.n || sub, d.area) end,
+        'competency_theme_id', case when t.n > 22 then generate.theme(seed, 'dictionary' || d.id || t.n, '{}')
+            else t.id end,
+        'competency_theme', 'Theme ' || t.n, 'competency_sub_theme_id', 100 * t.n + sub,
+        'competency_sub_theme', 'Sub ' || sub, 'data_last_generated_on', generated))
     from unnest(ids, array['Behavioural', case when seed % 6 = 5 then 'Functional competencies'
         else 'Domain' end, 'Functional', 'Domain specific', 'Ethics'])
-        with ordinality d(id, area, i), generate_series(1, 2) n
-    where not generate.chance(seed, 'dictionary lacks' || d.i, 0.3);
+        with ordinality d(id, area, i), unnest(themes) with ordinality t (id, n),
+        generate_series(1, 1 + generate.below(seed, 'sub-themes' || t.n, 2)) sub
+    where not generate.chance(seed, 'dictionary lacks' || d.i, 0.3)
+        and (generate.below(seed, 'theme-area' || t.n, 5) + 1 = d.i
+            or generate.chance(seed, 'theme-area' || t.n || '/' || d.i, 0.12))
+        and not generate.chance(seed, 'dictionary lacks theme' || t.n, 0.1);
     perform generate.put('kcm_dictionary', jsonb_build_object('competency_area_id', null, 'competency_area',
-        'Domain', 'competency_theme_id', '99',
+        'Domain', 'competency_theme_id', case when shape.generation = '2024' then '99' else 'COMTHEM-000099' end,
         'data_last_generated_on', generated));
 
     perform generate.put('events', jsonb_build_object('event_id', 'ev-' || i, 'event_name', 'Event',
@@ -1020,6 +1090,101 @@ end $$;
 -- ---------------------------------------------------------------------------
 -- Register
 -- ---------------------------------------------------------------------------
+
+-- a day long past, or near the as-of; or none
+create function generate.occasion(seed int, key text) returns date
+    language plpgsql immutable
+as $$
+declare
+    as_of date := (generate.shape(seed)).as_of;
+begin
+    return as_of + (array[-700, -1, 0, 0, 1, 400, null])[1 + generate.below(seed, key, 7)];
+end $$;
+
+-- The period of a frequency in which a day lies
+create function generate.period(frequency text, day date, out period text, out period_start date,
+        out period_end date)
+    language plpgsql immutable
+as $$
+declare
+    -- April is the first month of the financial year
+    april date := (day - interval '3 months')::date;
+    year text := to_char(april, 'YYYY') || '-' || to_char(april + interval '1 year', 'YY');
+    months int := case frequency when 'Annual' then 12 when 'Quarterly' then 3 else 1 end;
+begin
+    period_start := case frequency when 'Annual' then date_trunc('year', april) when 'Quarterly'
+        then date_trunc('quarter', april) else date_trunc('month', april) end + interval '3 months';
+    period_end := period_start + make_interval(months => months) - interval '1 day';
+    period := case frequency when 'Annual' then year when 'Quarterly' then year || ' Q'
+        || extract(quarter from april) else to_char(day, 'YYYY-MM') end;
+end $$;
+
+-- What can be reported. kind: a fact (1/1 or 0/1), a share, a share that may exceed, a count
+create table generate.reportable (indicator text, entity text, kind text, frequency text);
+insert into generate.reportable values
+    ('1.1', 'md', 'fact', 'Quarterly'), ('1.2', 'mdo', 'fact', 'Quarterly'),
+    ('2.5', 'state', 'fact', 'Quarterly'), ('3.1', 'md', 'fact', 'Quarterly'),
+    ('3.2', 'md', 'fact', 'Monthly'), ('3.3', 'md', 'fact', 'Quarterly'), ('3.4', 'md', 'fact', 'Quarterly'),
+    ('3.5', 'md', 'share', 'Quarterly'), ('3.6', 'md', 'share', 'Quarterly'), ('4.3', 'md', 'fact', 'Quarterly'),
+    ('4.4', 'md', 'excess', 'Quarterly'), ('4.5', 'platform', 'excess', 'Quarterly'),
+    ('4.6', 'platform', 'share', 'Quarterly'), ('5.2', 'platform', 'share', 'Annual'),
+    ('6.1', 'platform', 'fact', 'Quarterly'), ('6.2', 'platform', 'fact', 'Quarterly'),
+    ('6.3', 'platform', 'fact', 'Quarterly'), ('6.4', 'platform', 'fact', 'Quarterly'),
+    ('6.5', 'platform', 'fact', 'Quarterly'), ('6.6', 'platform', 'fact', 'Quarterly'),
+    ('6.7', 'platform', 'fact', 'Quarterly'), ('6.8', 'platform', 'fact', 'Quarterly'),
+    ('6.9', 'platform', 'fact', 'Quarterly'), ('6.10', 'platform', 'count', 'Quarterly'),
+    ('7.1', 'platform', 'fact', 'Quarterly'), ('7.5', 'platform', 'fact', 'Quarterly'),
+    ('9.1', 'md', 'count', 'Annual');
+
+-- Reports of the last periods and of the next, superseded, rejected, verified; of organisations also where
+-- an M/D should report, and of some that do not exist. An indicator has many, some, or none at all.
+create function generate.reports(seed int) returns void
+    language plpgsql
+as $$
+declare
+    as_of date := (generate.shape(seed)).as_of;
+begin
+    insert into generate.stage (table_name, j)
+    with who as (
+        select r.*, e.id as entity_id
+        from generate.reportable r,
+            lateral (select 'platform' as id where r.entity = 'platform'
+                union select unnest(array['IN-KL', 'IN-BR', 'IN-PB', 'IN-TS', 'IN-UK', 'IN-UP', 'IN-LD', 'IN-ZZ'])
+                    where r.entity = 'state'
+                union select o.id from generate.org o where r.entity in ('md', 'mdo')
+                union select 'ghost-1' where r.entity in ('md', 'mdo')) e
+        where generate.chance(seed, 'reported' || r.indicator || e.id,
+            (array[0, 0.15, 0.5, 0.8])[1 + generate.below(seed, 'reported' || r.indicator, 4)]
+                * case when r.indicator in ('3.2', '3.3', '3.4', '3.5', '3.6', '4.3') then 0.5 else 1 end)
+    ),
+    filed as (
+        select w.*, p.period, p.period_start, p.period_end, k.key,
+            row_number() over (order by md5(seed || k.key)) as report_id,
+            generate.below(seed, k.key || 'd', 4) as d
+        from who w, generate_series(1, 3) n,
+            lateral (select w.indicator || '/' || w.entity_id || '/' || n as key) k,
+            lateral generate.period(w.frequency, (as_of + make_interval(months => generate.below(seed, k.key
+                || 'when', 5) * case w.frequency when 'Annual' then 12 when 'Quarterly' then 3 else 1 end)
+                - make_interval(months => case w.frequency when 'Annual' then 36 when 'Quarterly' then 9
+                    else 3 end))::date) p
+        where n = 1 or generate.chance(seed, k.key || 'again', 0.5)
+    )
+    select 'register_report', jsonb_build_object('report_id', f.report_id, 'indicator', f.indicator,
+        'entity_id', f.entity_id, 'period', f.period, 'period_start', f.period_start, 'period_end', f.period_end,
+        'numerator', case f.kind when 'fact' then generate.below(seed, f.key || 'fact', 3) % 2
+            when 'count' then generate.below(seed, f.key || 'n', 3)
+            when 'share' then generate.below(seed, f.key || 'n', f.d + 2)
+            when 'excess' then case when f.d > 0 then generate.below(seed, f.key || 'n', 9) else 0 end end,
+        'denominator', case f.kind when 'fact' then 1 when 'count' then 0 when 'share' then f.d + 1 else f.d end,
+        'superseded_by', lead(f.report_id) over (partition by f.indicator, f.entity_id, f.period
+            order by f.report_id),
+        'verified_by', case when v.accepted is not null then 'somebody' end,
+        'verified_at', case when v.accepted is not null then '2026-02-01 10:00:00+05:30' end,
+        'accepted', v.accepted)
+    from filed f, lateral (select case generate.below(seed, f.key || 'accepted', 4) when 0 then null
+        when 1 then false else true end as accepted) v;
+end $$;
+
 create function generate.register(seed int) returns void
     language plpgsql
 as $$
@@ -1068,6 +1233,44 @@ begin
         where s.table_name = 'content' and s.j ->> 'content_id' ~ '_|-'
         union select 'absent-1') c
     where o.kind <> 'absent' and generate.chance(seed, 'kym' || o.id || c.id, 0.006);
+
+    -- What is about gender or climate: themes (also such as no dictionary has), contents (also such as are
+    -- not live, are no courses, or do not exist); perhaps nothing
+    insert into generate.stage (table_name, j)
+    select 'register_competency_tag', jsonb_build_object('competency_theme_id', t.id, 'tag', tag)
+    from (select distinct s.j ->> 'competency_theme_id' as id from generate.stage s
+            where s.table_name in ('kcm_dictionary', 'kcm_content_mapping')
+            union select 'no such theme') t, unnest(array['gender', 'climate']) tag
+    where t.id ~ '[0-9]|no such'
+        and generate.chance(seed, 'themes tagged' || tag, 0.7)
+        and generate.chance(seed, 'theme tagged' || tag || t.id, 0.2);
+    insert into generate.stage (table_name, j)
+    select 'register_content_tag', jsonb_build_object('content_id', c.id, 'tag', tag)
+    from (select distinct s.j ->> 'content_id' as id from generate.stage s
+        where s.table_name = 'content' and s.j ->> 'content_id' ~ '_|-'
+        union select 'absent-1') c, unnest(array['gender', 'climate']) tag
+    where generate.chance(seed, 'contents tagged' || tag, 0.6)
+        and generate.chance(seed, 'content tagged' || tag || c.id, 0.07);
+    perform generate.put('register_target', jsonb_build_object('indicator', '8.5',
+        'financial_year', y || '-' || right((y + 1)::text, 2),
+        'target', 1 + generate.below(seed, 'target' || y, 9)))
+    from generate_series(2023, 2027) y
+    where generate.chance(seed, 'target?' || y, 0.35);
+
+    -- Training institutions, with dates on both sides of the as-of
+    perform generate.put('register_csti', jsonb_build_object('institution_id', 'csti-' || i,
+        'name', 'Institute ' || i,
+        'registered_on', generate.occasion(seed, i || 'registered'),
+        'nscsti_level', generate.pick(seed, i || 'level', array['1', '3', '5', null]),
+        'stars', generate.pick(seed, i || 'stars', array['0', '3', '4', '4', '5', null]),
+        -- not before the registration
+        'accredited_on', case when not generate.chance(seed, i || 'no accreditation', 0.2)
+            then greatest(generate.occasion(seed, i || 'registered'), generate.occasion(seed, i || 'accredited')) end,
+        'qip_completed_on', generate.occasion(seed, i || 'qip'),
+        'calendar_published_on', generate.occasion(seed, i || 'calendar'),
+        'centre_of_excellence_domain', 'Domain', 'centre_of_excellence_on', generate.occasion(seed, i || 'coe')))
+    from generate_series(1, greatest(0, generate.below(seed, 'institutions', 12) - 2)) i;
+    perform generate.reports(seed);
 end $$;
 
 create function generate.portal(seed int, schema_name text) returns void

@@ -52,20 +52,37 @@ select hand.put('user_detail', '[
     {"user_id": "j", "status": 0, "mdo_id": "o1", "profile_last_updated_date": "2026-01-01 00:00:00"}]');
 
 select hand.put('content', '[
-    {"content_id": "c1", "content_status": "Live", "content_type": "Course", "content_duration": "01:00:00"},
-    {"content_id": "c2", "content_status": "LIVE", "content_type": "Program", "content_duration": "00:30:00"},
-    {"content_id": "c3", "content_status": "Draft", "content_type": "Course"},
-    {"content_id": "c4", "content_status": "Live", "content_type": "Standalone Assessment"},
+    {"content_id": "c1", "content_status": "Live", "content_type": "Course", "content_duration": "01:00:00",
+        "content_rating": "4", "language": "English"},
+    {"content_id": "c2", "content_status": "LIVE", "content_type": "Program", "content_duration": "00:30:00",
+        "content_rating": "3.9999999999", "language": "hindi, ENGLISH "},
+    {"content_id": "c3", "content_status": "Draft", "content_type": "Course", "content_rating": "5",
+        "language": "Tamil"},
+    {"content_id": "c4", "content_status": "Live", "content_type": "Standalone Assessment", "content_rating": "5",
+        "language": "Odia"},
     {"content_id": "c5", "content_status": "Live", "content_type": "Course",
-        "content_duration": "Not Available",
+        "content_duration": "Not Available", "content_rating": "Not Available", "language": "Null",
         "content_name": " know your ministry: steel", "content_provider_id": "o2"}]');
+-- Taught by a live course: T1, T2 and T5. T1 is in two areas; T5 is in the dictionary, but in no area.
 select hand.put('kcm_content_mapping', '[
-    {"course_id": "c1", "competency_area_id": "COMAREA-000001"}, {"course_id": "c1", "competency_area_id": "X"},
-    {"course_id": "c2", "competency_area_id": "COMAREA-000002"},
-        {"course_id": "c3", "competency_area_id": "COMAREA-000002"},
-    {"course_id": "c4", "competency_area_id": "COMAREA-000002"},
-        {"course_id": "c5", "competency_area_id": null}]');
-select hand.put('kcm_dictionary', '[{"competency_area_id": "X", "competency_area": "FUNCTIONAL"}]');
+    {"course_id": "c1", "competency_area_id": "COMAREA-000001", "competency_theme_id": "T1"},
+    {"course_id": "c1", "competency_area_id": "X", "competency_theme_id": "T2"},
+    {"course_id": "c2", "competency_area_id": "COMAREA-000002", "competency_theme_id": "T5"},
+    {"course_id": "c3", "competency_area_id": "COMAREA-000002", "competency_theme_id": "T3"},
+    {"course_id": "c4", "competency_area_id": "COMAREA-000002", "competency_theme_id": "T4"},
+    {"course_id": "c5", "competency_area_id": null, "competency_theme_id": ""}]');
+select hand.put('kcm_dictionary', '[
+    {"competency_area_id": "X", "competency_area": "FUNCTIONAL", "competency_theme_id": "T2"},
+    {"competency_area_id": "X", "competency_area": "Functional", "competency_theme_id": "T3"},
+    {"competency_area_id": "D9", "competency_area": "Domain (old)", "competency_theme_id": "T1"},
+    {"competency_area_id": "D9", "competency_area": " DOMAIN", "competency_theme_id": "T4",
+        "competency_sub_theme_id": "1"},
+    {"competency_area_id": "D9", "competency_area": "Domain", "competency_theme_id": "T4",
+        "competency_sub_theme_id": "2"},
+    {"competency_area_id": "D9", "competency_area": "Domain", "competency_theme_id": "Not Available"},
+    {"competency_area_id": "B9", "competency_area": "behavioural", "competency_theme_id": "T1"},
+    {"competency_area_id": "E9", "competency_area": "Ethics", "competency_theme_id": "T2"},
+    {"competency_area_id": null, "competency_area": "Domain", "competency_theme_id": "T5"}]');
 
 -- P1 reaches a, b. P2 reaches a, c (d is a Director, but not verified). P3 gives a more time. P4 is a draft.
 -- P5 reaches d.
@@ -136,6 +153,56 @@ select hand.put('register_pwd_official', '[{"user_id": "b"}, {"user_id": "h"}, {
 select hand.put('register_kym_course', '[{"mdo_id": "k1", "content_id": "c2"},
     {"mdo_id": "d1", "content_id": "c3"}]');
 
+-- Courses about gender: c1 (by T2), c5. About climate: c2 (by T5); c4 is none, being an assessment.
+select hand.put('register_competency_tag', '[{"competency_theme_id": "T2", "tag": "gender"},
+    {"competency_theme_id": "T3", "tag": "gender"}, {"competency_theme_id": "T5", "tag": "climate"}]');
+select hand.put('register_content_tag', '[{"content_id": "c5", "tag": "gender"}, {"content_id": "c9", "tag": "gender"},
+    {"content_id": "c4", "tag": "climate"}]');
+-- 31 March 2026 is in 2025-26
+select hand.put('register_target', '[{"indicator": "8.5", "financial_year": "2023-24", "target": 2},
+    {"indicator": "8.5", "financial_year": "2024-25", "target": 3},
+    {"indicator": "8.5", "financial_year": "2026-27", "target": 9}]');
+select hand.put('register_csti', '[
+    {"institution_id": "i1", "name": "One", "registered_on": "2025-01-01", "accredited_on": "2026-03-31",
+        "qip_completed_on": "2026-04-01", "calendar_published_on": "2026-03-01", "stars": 4,
+        "centre_of_excellence_domain": "Mines", "centre_of_excellence_on": "2026-03-31"},
+    {"institution_id": "i2", "name": "Two", "registered_on": "2026-04-01", "qip_completed_on": "2026-01-01",
+        "calendar_published_on": "2026-03-01", "stars": 5, "centre_of_excellence_domain": "Mines",
+        "centre_of_excellence_on": "2026-04-01"},
+    {"institution_id": "i3", "name": "Three", "registered_on": "2025-06-01", "stars": 3,
+        "centre_of_excellence_domain": "Coal", "centre_of_excellence_on": "2025-07-01"},
+    {"institution_id": "i4", "name": "Four"}]');
+
+-- In the order in which they were submitted, each verified (true) or rejected (false) at once
+create table hand.report (report_id bigint generated always as identity, indicator text, entity_id text, day date,
+    numerator bigint, denominator bigint, accepted boolean);
+insert into hand.report (indicator, entity_id, day, numerator, denominator, accepted) values
+    -- the later was rejected; superseded; not begun is the last
+    ('1.1', 'd1', '2025-12-31', 1, 1, true), ('1.1', 'd1', '2026-01-01', 0, 1, false),
+    ('1.1', 'm1', '2026-03-31', 1, 1, null), ('1.1', 'm1', '2026-03-31', 0, 1, null),
+    -- what superseded it was rejected
+    ('1.2', 'o2', '2026-03-31', 1, 1, true), ('1.2', 'k1', '2026-03-31', 1, 1, null),
+    ('1.2', 'k1', '2026-03-31', 0, 1, false),
+    ('2.5', 'IN-KL', '2025-12-31', 1, 1, true), ('2.5', 'IN-BR', '2026-03-31', 0, 1, true),
+    -- a verified one takes the place of what is computed; m1's is not verified
+    ('3.2', 'd1', '2026-03-31', 0, 1, true), ('3.2', 'm1', '2026-03-31', 0, 1, null),
+    ('3.2', 'k', '2026-02-28', 0, 1, true), ('3.5', 'd1', '2026-03-31', 3, 4, true),
+    ('4.4', 'd1', '2026-03-31', 5, 4, true), ('4.4', 'k', '2026-03-31', 0, 0, null),
+    ('4.5', 'platform', '2026-03-31', 7, 5, null), ('5.2', 'platform', '2025-04-01', 2, 6, true),
+    -- the older period was reported later
+    ('6.1', 'platform', '2026-03-31', 1, 1, null), ('6.1', 'platform', '2025-12-31', 0, 1, true),
+    ('6.2', 'platform', '2026-03-31', 0, 1, true), ('6.10', 'platform', '2026-03-31', 3, 0, null),
+    ('7.1', 'platform', '2026-03-31', 1, 1, false), ('9.1', 'd1', '2025-04-01', 2, 0, true),
+    ('9.1', 'k', '2026-03-31', 1, 0, null);
+insert into hand.report (report_id, indicator, entity_id, day, numerator, denominator, accepted)
+    overriding system value values (1000, '1.1', 'k', '2026-04-01', 1, 1, true);
+insert into generate.stage (table_name, j)
+select 'register_report', to_jsonb(r) || to_jsonb(p) || jsonb_build_object(
+    'superseded_by', lead(r.report_id) over (partition by r.indicator, r.entity_id, p.period order by r.report_id),
+    'verified_by', case when r.accepted is not null then 'somebody' end,
+    'verified_at', case when r.accepted is not null then '2026-02-01 10:00:00+05:30' end)
+from hand.report r join generate.reportable i using (indicator), generate.period(i.frequency, r.day) p;
+
 select generate.publish(6, 'portal_hand');
 
 -- ---------------------------------------------------------------------------
@@ -169,15 +236,18 @@ select * from (values
 
 create table hand.course_progress as
 select * from (values
-    ('c1', 2::bigint, 2::bigint, 2::bigint, 3::bigint, 2::bigint),
-    ('c2', 1, 1, 0, 1, 2),
-    ('c3', 0, 0, 0, 0, 0),
-    ('c4', 1, 0, 0, 1, 1),
-    ('c5', 1, 1, 1, 0, 0)
-) v (content_id, enrolled, completed, certificates, plans, allotted);
+    ('c1', true, 4, 2::bigint, 2::bigint, 2::bigint, 3::bigint, 2::bigint, array['behavioural', 'functional'],
+        array['gender']),
+    ('c2', true, 3.9999999999, 1, 1, 0, 1, 2, array['domain'], array['climate']),
+    ('c3', false, 5, 0, 0, 0, 0, 0, array['domain'], array['gender']),
+    ('c4', true, 5, 1, 0, 0, 1, 1, array['domain'], array['climate']),
+    ('c5', true, null, 1, 1, 1, 0, 0, array[]::text[], array['gender'])
+) v (content_id, live, rating, enrolled, completed, certificates, plans, allotted, competency_areas, tags);
 
 create table hand.indicator_value as
-select indicator, level, entity_id, category, numerator::bigint, denominator::bigint, reason from (values
+select indicator, level, entity_id, category, numerator::bigint, denominator::bigint, reason,
+    null::boolean as verified
+from (values
     -- a is the leader of d1
     ('2.1', 'md', 'd1', 'all', 1, 1, null), ('2.1', 'md', 'm1', 'all', 0, 1, null),
         ('2.1', 'md', 'k', 'all', 0, 1, null),
@@ -244,12 +314,6 @@ select indicator, level, entity_id, category, numerator::bigint, denominator::bi
     ('2.4', 'ministry', 'ghost', 'all', null, null, 'strength not entered'),
     ('2.4', 'state', 'IN-KL', 'all', 0, 2, null),
         ('2.4', 'government', 'government', 'all', null, null, 'strength not entered'),
-    -- live plans: o1's (d1), o2's (m1), k1's (k); the one for everybody is nobody's
-    ('3.2', 'md', 'd1', 'all', 1, 1, null), ('3.2', 'md', 'm1', 'all', 1, 1, null),
-        ('3.2', 'md', 'k', 'all', 1, 1, null),
-    ('3.2', 'ministry', 'm1', 'all', 2, 2, null), ('3.2', 'ministry', 'k', 'all', 1, 1, null),
-        ('3.2', 'state', 'IN-KL', 'all', 1, 1, null),
-    ('3.2', 'government', 'government', 'all', 2, 2, null),
     -- c1 is behavioural and functional
     ('3.3', 'md', 'd1', 'all', 1, 1, null), ('3.3', 'md', 'm1', 'all', 0, 1, null),
         ('3.3', 'md', 'k', 'all', 1, 1, null),
@@ -262,12 +326,10 @@ select indicator, level, entity_id, category, numerator::bigint, denominator::bi
     ('3.4', 'ministry', 'm1', 'all', 0, 2, null), ('3.4', 'ministry', 'k', 'all', 0, 1, null),
         ('3.4', 'state', 'IN-KL', 'all', 0, 1, null),
     ('3.4', 'government', 'government', 'all', 0, 2, null),
-    -- m1 suggests c3 (a draft) and c4 (live)
-    ('3.5', 'md', 'd1', 'all', 0, 0, 'nothing allotted'), ('3.5', 'md', 'm1', 'all', 1, 2, null),
-        ('3.5', 'md', 'k', 'all', 0, 0, 'nothing allotted'),
-    ('3.5', 'ministry', 'm1', 'all', 1, 2, null), ('3.5', 'ministry', 'k', 'all', 0, 0, 'nothing allotted'),
+    -- m1 suggests c3 (a draft) and c4 (live); d1's is reported
+    ('3.5', 'md', 'm1', 'all', 1, 2, null), ('3.5', 'md', 'k', 'all', 0, 0, 'nothing allotted'),
+    ('3.5', 'ministry', 'k', 'all', 0, 0, 'nothing allotted'),
     ('3.5', 'state', 'IN-KL', 'all', 0, 0, 'nothing allotted'),
-        ('3.5', 'government', 'government', 'all', 1, 2, null),
     ('3.6', 'md', 'd1', 'all', 1, 1, null), ('3.6', 'md', 'm1', 'all', 0, 0, 'nothing allotted'),
         ('3.6', 'md', 'k', 'all', 1, 1, null),
     ('3.6', 'ministry', 'm1', 'all', 1, 1, null), ('3.6', 'ministry', 'k', 'all', 1, 1, null),
@@ -285,11 +347,133 @@ select indicator, level, entity_id, category, numerator::bigint, denominator::bi
     ('3.7', 'ministry', 'ghost', 'all', 0, 0, 'nothing allotted'),
     ('3.7', 'state', 'IN-KL', 'all', 0, 0, 'nothing allotted'),
         ('3.7', 'government', 'government', 'all', 2, 4, null),
+    -- domain: T1 and T4, of which T1 is taught; the others: T1, T2, T3
+    ('4.1', 'government', 'government', 'all', 1, 2, null), ('4.2', 'government', 'government', 'all', 2, 3, null),
+    -- c1 of c1 and c2; c3 is a draft, c4 an assessment
+    ('5.1', 'government', 'government', 'all', 1, 2, null),
+    -- T2 is taught, T3 is not
+    ('8.1', 'government', 'government', 'all', 1, 0, null),
+    -- T5; the target of 2024-25 holds
+    ('8.5', 'government', 'government', 'all', 1, 3, null),
+    -- English, Hindi, Odia
+    ('10.1', 'government', 'government', 'all', 3, 0, null),
+    -- a and b completed c1, e c5
+    ('8.2', 'mdo', 'o1', 'all', 2, 2, null), ('8.2', 'mdo', 'd1', 'all', 0, 1, null),
+        ('8.2', 'mdo', 'o2', 'all', 0, 1, null), ('8.2', 'mdo', 'm1', 'all', 0, 0, 'not applicable'),
+        ('8.2', 'mdo', 'k', 'all', 0, 0, 'not applicable'), ('8.2', 'mdo', 'k1', 'all', 1, 1, null),
+        ('8.2', 'mdo', 'ghost', 'all', 0, 1, null), ('8.2', 'md', 'd1', 'all', 2, 3, null),
+        ('8.2', 'md', 'm1', 'all', 0, 1, null), ('8.2', 'md', 'k', 'all', 1, 1, null),
+        ('8.2', 'md', 'ghost', 'all', 0, 1, null), ('8.2', 'ministry', 'm1', 'all', 2, 4, null),
+        ('8.2', 'ministry', 'k', 'all', 1, 1, null), ('8.2', 'ministry', 'ghost', 'all', 0, 1, null),
+        ('8.2', 'state', 'IN-KL', 'all', 1, 1, null),
+        ('8.2', 'government', 'government', 'all', 3, 6, null),
+    -- a, c and e are women
+    ('8.3', 'mdo', 'o1', 'all', 1, 2, null), ('8.3', 'mdo', 'd1', 'all', 1, 1, null),
+        ('8.3', 'mdo', 'o2', 'all', 0, 1, null), ('8.3', 'mdo', 'm1', 'all', 0, 0, 'not applicable'),
+        ('8.3', 'mdo', 'k', 'all', 0, 0, 'not applicable'), ('8.3', 'mdo', 'k1', 'all', 1, 1, null),
+        ('8.3', 'mdo', 'ghost', 'all', 0, 1, null), ('8.3', 'md', 'd1', 'all', 2, 3, null),
+        ('8.3', 'md', 'm1', 'all', 0, 1, null), ('8.3', 'md', 'k', 'all', 1, 1, null),
+        ('8.3', 'md', 'ghost', 'all', 0, 1, null), ('8.3', 'ministry', 'm1', 'all', 2, 4, null),
+        ('8.3', 'ministry', 'k', 'all', 1, 1, null), ('8.3', 'ministry', 'ghost', 'all', 0, 1, null),
+        ('8.3', 'state', 'IN-KL', 'all', 1, 1, null),
+        ('8.3', 'government', 'government', 'all', 3, 6, null),
+    ('8.4', 'mdo', 'o1', 'all', 1, 1, null), ('8.4', 'mdo', 'd1', 'all', 0, 1, null),
+        ('8.4', 'mdo', 'o2', 'all', 0, 0, 'not applicable'),
+        ('8.4', 'mdo', 'm1', 'all', 0, 0, 'not applicable'),
+        ('8.4', 'mdo', 'k', 'all', 0, 0, 'not applicable'), ('8.4', 'mdo', 'k1', 'all', 1, 1, null),
+        ('8.4', 'mdo', 'ghost', 'all', 0, 0, 'not applicable'), ('8.4', 'md', 'd1', 'all', 1, 2, null),
+        ('8.4', 'md', 'm1', 'all', 0, 0, 'not applicable'), ('8.4', 'md', 'k', 'all', 1, 1, null),
+        ('8.4', 'md', 'ghost', 'all', 0, 0, 'not applicable'),
+        ('8.4', 'ministry', 'm1', 'all', 1, 2, null), ('8.4', 'ministry', 'k', 'all', 1, 1, null),
+        ('8.4', 'ministry', 'ghost', 'all', 0, 0, 'not applicable'),
+        ('8.4', 'state', 'IN-KL', 'all', 1, 1, null),
+        ('8.4', 'government', 'government', 'all', 2, 3, null),
+    -- a completed c2; c never enrolled
+    ('8.6', 'mdo', 'o1', 'all', 1, 2, null), ('8.6', 'mdo', 'd1', 'all', 0, 1, null),
+        ('8.6', 'mdo', 'o2', 'all', 0, 1, null), ('8.6', 'mdo', 'm1', 'all', 0, 0, 'not applicable'),
+        ('8.6', 'mdo', 'k', 'all', 0, 0, 'not applicable'), ('8.6', 'mdo', 'k1', 'all', 0, 1, null),
+        ('8.6', 'mdo', 'ghost', 'all', 0, 1, null), ('8.6', 'md', 'd1', 'all', 1, 3, null),
+        ('8.6', 'md', 'm1', 'all', 0, 1, null), ('8.6', 'md', 'k', 'all', 0, 1, null),
+        ('8.6', 'md', 'ghost', 'all', 0, 1, null), ('8.6', 'ministry', 'm1', 'all', 1, 4, null),
+        ('8.6', 'ministry', 'k', 'all', 0, 1, null), ('8.6', 'ministry', 'ghost', 'all', 0, 1, null),
+        ('8.6', 'state', 'IN-KL', 'all', 0, 1, null),
+        ('8.6', 'government', 'government', 'all', 1, 6, null),
+    -- institutions: i1 and i3 are registered, i2 not yet; i1 is accredited, its plan and i2's centre are not
+    -- yet there; i3 has three stars
+    ('7.2', 'government', 'government', 'all', 2, 4, null), ('7.3', 'government', 'government', 'all', 1, 4, null),
+    ('7.4', 'government', 'government', 'all', 1, 4, null), ('9.2', 'government', 'government', 'all', 1, 3, null),
+    ('10.2', 'government', 'government', 'all', 1, 2, null),
     -- c5 is o2's (m1) by its name, c2 is k1's by the register, d1's c3 is not live
     ('4.3', 'md', 'd1', 'all', 0, 1, null), ('4.3', 'md', 'm1', 'all', 1, 1, null),
         ('4.3', 'md', 'k', 'all', 1, 1, null),
     ('4.3', 'ministry', 'm1', 'all', 1, 2, null), ('4.3', 'ministry', 'k', 'all', 1, 1, null),
         ('4.3', 'state', 'IN-KL', 'all', 1, 1, null),
     ('4.3', 'government', 'government', 'all', 1, 2, null)
-) v (indicator, level, entity_id, category, numerator, denominator, reason);
+) v (indicator, level, entity_id, category, numerator, denominator, reason)
+union all
+-- what is reported
+select indicator, level, entity_id, 'all', numerator::bigint, denominator::bigint, reason, verified
+from (values
+    -- d1's, and m1's that superseded; k's has not begun
+    ('1.1', 'md', 'd1', 1, 1, null, true), ('1.1', 'md', 'm1', 0, 1, null, false),
+        ('1.1', 'md', 'k', null, null, 'not reported', null),
+        ('1.1', 'ministry', 'm1', 1, 2, null, false),
+        ('1.1', 'ministry', 'k', null, null, 'not reported', null),
+        ('1.1', 'state', 'IN-KL', null, null, 'not reported', null),
+        ('1.1', 'government', 'government', 1, 2, null, false),
+    -- o1 did not report
+    ('1.2', 'mdo', 'o1', null, null, 'not reported', null), ('1.2', 'mdo', 'o2', 1, 1, null, true),
+        ('1.2', 'mdo', 'k1', 1, 1, null, false), ('1.2', 'md', 'd1', null, null, 'not reported', null),
+        ('1.2', 'md', 'm1', 1, 1, null, true), ('1.2', 'md', 'k', 1, 1, null, false),
+        ('1.2', 'ministry', 'm1', 1, 2, null, true), ('1.2', 'ministry', 'k', 1, 1, null, false),
+        ('1.2', 'state', 'IN-KL', 1, 1, null, false),
+        ('1.2', 'government', 'government', 2, 3, null, false),
+    -- 34 States and Union Territories besides, below
+    ('2.5', 'state', 'IN-KL', 1, 1, null, true), ('2.5', 'state', 'IN-BR', 0, 1, null, true),
+        ('2.5', 'government', 'government', 1, 36, null, true),
+    ('3.1', 'md', 'd1', null, null, 'not reported', null),
+        ('3.1', 'md', 'm1', null, null, 'not reported', null),
+        ('3.1', 'md', 'k', null, null, 'not reported', null),
+        ('3.1', 'ministry', 'm1', null, null, 'not reported', null),
+        ('3.1', 'ministry', 'k', null, null, 'not reported', null),
+        ('3.1', 'state', 'IN-KL', null, null, 'not reported', null),
+        ('3.1', 'government', 'government', null, null, 'not reported', null),
+    -- all three have live plans (o1's, o2's, k1's); d1 and k are verified to have none
+    ('3.2', 'md', 'd1', 0, 1, null, true), ('3.2', 'md', 'm1', 1, 1, null, null),
+        ('3.2', 'md', 'k', 0, 1, null, true), ('3.2', 'ministry', 'm1', 1, 2, null, true),
+        ('3.2', 'ministry', 'k', 0, 1, null, true), ('3.2', 'state', 'IN-KL', 0, 1, null, true),
+        ('3.2', 'government', 'government', 1, 2, null, true),
+    -- 3 of 4 and m1's 1 of 2
+    ('3.5', 'md', 'd1', 3, 4, null, true), ('3.5', 'ministry', 'm1', 4, 6, null, true),
+        ('3.5', 'government', 'government', 4, 6, null, true),
+    ('4.4', 'md', 'd1', 5, 4, null, true), ('4.4', 'md', 'm1', null, null, 'not reported', null),
+        ('4.4', 'md', 'k', 0, 0, 'not applicable', false), ('4.4', 'ministry', 'm1', 5, 4, null, true),
+        ('4.4', 'ministry', 'k', 0, 0, 'not applicable', false),
+        ('4.4', 'state', 'IN-KL', 0, 0, 'not applicable', false),
+        ('4.4', 'government', 'government', 5, 4, null, false),
+    ('4.5', 'government', 'government', 7, 5, null, false),
+    ('4.6', 'government', 'government', null, null, 'not reported', null),
+    ('5.2', 'government', 'government', 2, 6, null, true),
+    ('6.1', 'government', 'government', 1, 1, null, false),
+    ('6.2', 'government', 'government', 0, 1, null, true),
+    ('6.3', 'government', 'government', null, null, 'not reported', null),
+    ('6.4', 'government', 'government', null, null, 'not reported', null),
+    ('6.5', 'government', 'government', null, null, 'not reported', null),
+    ('6.6', 'government', 'government', null, null, 'not reported', null),
+    ('6.7', 'government', 'government', null, null, 'not reported', null),
+    ('6.8', 'government', 'government', null, null, 'not reported', null),
+    ('6.9', 'government', 'government', null, null, 'not reported', null),
+    ('6.10', 'government', 'government', 3, 0, null, false),
+    ('7.1', 'government', 'government', null, null, 'not reported', null),
+    ('7.5', 'government', 'government', null, null, 'not reported', null),
+    ('9.1', 'md', 'd1', 2, 0, null, true), ('9.1', 'md', 'm1', null, null, 'not reported', null),
+        ('9.1', 'md', 'k', 1, 0, null, false), ('9.1', 'ministry', 'm1', 2, 0, null, true),
+        ('9.1', 'ministry', 'k', 1, 0, null, false), ('9.1', 'state', 'IN-KL', 1, 0, null, false),
+        ('9.1', 'government', 'government', 3, 0, null, false)
+) v (indicator, level, entity_id, numerator, denominator, reason, verified)
+union all
+select '2.5', 'state', code, 'all', null, null, 'not reported', null
+from unnest(array['IN-AN', 'IN-AP', 'IN-AR', 'IN-AS', 'IN-CG', 'IN-CH', 'IN-DH', 'IN-DL', 'IN-GA', 'IN-GJ', 'IN-HP',
+    'IN-HR', 'IN-JH', 'IN-JK', 'IN-KA', 'IN-LA', 'IN-LD', 'IN-MH', 'IN-ML', 'IN-MN', 'IN-MP', 'IN-MZ', 'IN-NL', 'IN-OD',
+    'IN-PB', 'IN-PY', 'IN-RJ', 'IN-SK', 'IN-TN', 'IN-TR', 'IN-TS', 'IN-UK', 'IN-UP', 'IN-WB']) code;
 reset client_min_messages;

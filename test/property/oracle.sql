@@ -5,8 +5,8 @@
 -- extension: not its functions on the portal's texts, not its tables. A portal
 -- is named by its schema; every column is read as text, and a column that a
 -- generation lacks is NULL. The register is read from the tables
--- register_strength, register_pwd_official and register_kym_course beside the
--- portal's (generate.sql makes them).
+-- register_strength, register_report and so on beside the portal's
+-- (generate.sql makes them).
 --
 --     select * from oracle.official_progress('portal_17', date '2026-04-01');
 --     select * from oracle.course_progress('portal_17');
@@ -75,6 +75,29 @@ create function oracle.seconds(x text) returns bigint
         split_part(oracle.trimmed(x), ':', 1)::bigint * 3600 + split_part(oracle.trimmed(x), ':',
             2)::bigint * 60
             + split_part(oracle.trimmed(x), ':', 3)::bigint end;
+
+-- a number, or NULL: what is no number is no rating
+create function oracle.number(x text) returns numeric
+    language sql immutable
+    return case when oracle.trimmed(x) ~ '^[+-]?\d+(\.\d+)?([eE][+-]?\d+)?$' then oracle.trimmed(x)::numeric end;
+
+-- The items of a comma list, folded, without such as say that there is none. Quotes that do not pair up:
+-- nobody can read it.
+create function oracle.items(x text) returns setof text
+    language sql immutable
+as $$
+    select oracle.fold(coalesce(m[1], m[2]))
+    from regexp_matches(x, '"([^"]*)"|([^",]+)', 'g') m
+    where not oracle.is_missing(x) and length(replace(x, '"', '')) % 2 = length(x) % 2
+        and not oracle.is_missing(coalesce(m[1], m[2]))
+$$;
+
+-- from April to March: 2025-26
+create function oracle.financial_year(day date) returns text
+    language sql immutable
+    return case when extract(month from day) >= 4
+        then extract(year from day) || '-' || right((extract(year from day) + 1)::text, 2)
+        else extract(year from day) - 1 || '-' || right(extract(year from day)::text, 2) end;
 
 create function oracle.gender(x text) returns text
     language sql immutable
@@ -277,7 +300,7 @@ $$;
 -- ---------------------------------------------------------------------------
 create function oracle.content(portal text)
     returns table (content_id text, name text, provider_id text, live boolean, is_course boolean,
-        seconds bigint)
+        seconds bigint, rating numeric, language text)
     language sql stable
 as $$
     select distinct on (j ->> 'content_id' collate "C")
@@ -286,7 +309,9 @@ as $$
         oracle.known(j ->> 'content_provider_id'),
         oracle.fold(j ->> 'content_status') = 'live' is true,
         oracle.fold(j ->> 'content_type') is distinct from 'standalone assessment',
-        oracle.seconds(j ->> 'content_duration')
+        oracle.seconds(j ->> 'content_duration'),
+        oracle.number(j ->> 'content_rating'),
+        oracle.known(j ->> 'language')
     from oracle.rows_of(portal, 'content') j
     where not oracle.is_missing(j ->> 'content_id')
     order by j ->> 'content_id' collate "C",
@@ -295,8 +320,8 @@ as $$
         j::text collate "C"
 $$;
 
--- the competency areas that a content is mapped to
-create function oracle.area(portal text) returns table (content_id text, area text)
+-- the area that an id of an area means; where the dictionary does not say, the usual one
+create function oracle.area_meaning(portal text) returns table (id text, area text)
     language sql stable
 as $$
     with dictionary as (
@@ -305,22 +330,46 @@ as $$
                 when oracle.fold(j ->> 'competency_area') like 'funct%' then 'functional'
                 when oracle.fold(j ->> 'competency_area') like 'domain%' then 'domain' end as area
         from oracle.rows_of(portal, 'kcm_dictionary') j
-        where not oracle.is_missing(j ->> 'competency_area_id')
+        where not oracle.is_missing(j ->> 'competency_area_id') and not oracle.is_missing(j ->> 'competency_area')
     ),
     usual (id, area) as (
         values ('COMAREA-000001', 'behavioural'), ('1', 'behavioural'), ('COMAREA-000002', 'domain'),
             ('145', 'domain'),
             ('COMAREA-000003', 'functional'), ('56', 'functional')
-    ),
-    meaning as (
-        select * from dictionary
-        union all
-        select * from usual u where u.id not in (select d.id from dictionary d)
     )
+    select * from dictionary
+    union all
+    select * from usual u where u.id not in (select d.id from dictionary d)
+$$;
+
+-- the competency areas that a content is mapped to
+create function oracle.area(portal text) returns table (content_id text, area text)
+    language sql stable
+as $$
     select distinct j ->> 'course_id', m.area
     from oracle.rows_of(portal, 'kcm_content_mapping') j
-    join meaning m on m.id = j ->> 'competency_area_id'
+    join oracle.area_meaning(portal) m on m.id = j ->> 'competency_area_id'
     where m.area is not null and not oracle.is_missing(j ->> 'course_id')
+$$;
+
+-- the competency themes that a content is mapped to
+create function oracle.theme(portal text) returns table (content_id text, theme_id text)
+    language sql stable
+as $$
+    select distinct j ->> 'course_id', j ->> 'competency_theme_id'
+    from oracle.rows_of(portal, 'kcm_content_mapping') j
+    where not oracle.is_missing(j ->> 'course_id') and not oracle.is_missing(j ->> 'competency_theme_id')
+$$;
+
+-- the contents about gender or climate
+create function oracle.tagged(portal text) returns table (content_id text, tag text)
+    language sql stable
+as $$
+    select j ->> 'content_id', j ->> 'tag' from oracle.rows_of(portal, 'register_content_tag') j
+    union
+    select t.content_id, j ->> 'tag'
+    from oracle.rows_of(portal, 'register_competency_tag') j
+    join oracle.theme(portal) t on t.theme_id = j ->> 'competency_theme_id'
 $$;
 
 -- ---------------------------------------------------------------------------
@@ -550,8 +599,8 @@ as $$
 $$;
 
 create function oracle.course_progress(portal text)
-    returns table (content_id text, enrolled bigint, completed bigint, certificates bigint, plans bigint,
-        allotted bigint)
+    returns table (content_id text, live boolean, rating numeric, enrolled bigint, completed bigint,
+        certificates bigint, plans bigint, allotted bigint, competency_areas text[], tags text[])
     language sql stable
 as $$
     with enrolment as materialized (
@@ -565,9 +614,11 @@ as $$
         select p.content_id, count(distinct p.plan_id) as plans from oracle.plan_row(portal) p
             where p.status = 'live' group by p.content_id
     )
-    select c.content_id, coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0),
+    select c.content_id, c.live, c.rating, coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0),
         coalesce(p.plans, 0),
-        coalesce(a.allotted, 0)
+        coalesce(a.allotted, 0),
+        array(select r.area from oracle.area(portal) r where r.content_id = c.content_id order by r.area),
+        array(select t.tag from oracle.tagged(portal) t where t.content_id = c.content_id order by t.tag)
     from oracle.content(portal) c
     left join enrolment e on e.content_id = c.content_id
     left join allotment a on a.content_id = c.content_id
@@ -652,9 +703,25 @@ as $$
     group by s.kind, u.level, u.entity_id
 $$;
 
-create function oracle.indicator_value(portal text, as_of date)
+-- The report that holds for each indicator and entity: of the latest period that has begun, the last; a
+-- report that was rejected is none.
+create function oracle.report(portal text, as_of date)
+    returns table (indicator text, entity_id text, n bigint, d bigint, verified boolean)
+    language sql stable
+as $$
+    select distinct on (j ->> 'indicator', j ->> 'entity_id' collate "C")
+        j ->> 'indicator', j ->> 'entity_id', (j ->> 'numerator')::bigint, (j ->> 'denominator')::bigint,
+        (j ->> 'accepted')::boolean is true
+    from oracle.rows_of(portal, 'register_report') j
+    where (j ->> 'accepted')::boolean is not false and (j ->> 'period_start')::date <= as_of
+    order by j ->> 'indicator', j ->> 'entity_id' collate "C", (j ->> 'period_start')::date desc,
+        (j ->> 'report_id')::bigint desc
+$$;
+
+-- What is computed, or reported of a M/D in its place
+create function oracle.computed(portal text, as_of date)
     returns table (indicator text, level text, entity_id text, category text, numerator bigint,
-        denominator bigint, reason text)
+        denominator bigint, reason text, verified boolean)
     language sql stable
 as $$
     with unit as materialized (select * from oracle.unit(portal)),
@@ -731,7 +798,7 @@ as $$
     ),
 
     -- ---- what holds for each M/D
-    of_md as (
+    of_md_computed as (
         select m.*, i.indicator, i.n, i.d
         from md m, lateral (values
             ('2.1', exists (select from official o where o.md_id = m.md_id
@@ -754,8 +821,17 @@ as $$
             ('4.3', exists (select from kym k where k.md_id = m.md_id)::int, 1)
         ) i (indicator, n, d)
     ),
+    -- a report takes its place, once it is verified
+    of_md as (
+        select o.md_id, o.ministry_id, o.state_code, o.indicator, coalesce(r.n, o.n) as n, coalesce(r.d, o.d) as d,
+            r.verified
+        from of_md_computed o
+        left join oracle.report(portal, as_of) r
+            on r.indicator = o.indicator and r.entity_id = o.md_id and r.verified
+    ),
     of_md_at as (
-        select o.indicator, u.level, u.entity_id, sum(o.n)::bigint as n, sum(o.d)::bigint as d
+        select o.indicator, u.level, u.entity_id, sum(o.n)::bigint as n, sum(o.d)::bigint as d,
+            bool_and(o.verified) as verified
         from of_md o, lateral (values ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
             -- counts of M/Ds are of the central ones; shares of contents are of all
             ('government', case when o.indicator in ('3.5', '3.6') or o.state_code is null
@@ -768,15 +844,237 @@ as $$
         case when not s.not_reported and s.strength is not null then s.n end,
         case when not s.not_reported then s.strength::bigint end,
         case when s.not_reported then 'not reported' when s.strength is null then 'strength not entered'
-            when s.strength = 0 then 'not applicable' end
+            when s.strength = 0 then 'not applicable' end,
+        null::boolean
     from against_strength s
     union all
     select '3.7', u.level, u.entity_id, 'all', coalesce(c.n, 0), coalesce(c.d, 0),
-        case when coalesce(c.d, 0) = 0 then 'nothing allotted' end
+        case when coalesce(c.d, 0) = 0 then 'nothing allotted' end, null
     from unit u left join completion c using (level, entity_id)
     union all
     select o.indicator, o.level, o.entity_id, 'all', o.n, o.d,
         case when o.d > 0 then null when o.indicator in ('3.5', '3.6') then 'nothing allotted'
-            else 'not applicable' end
+            else 'not applicable' end, o.verified
     from of_md_at o
+$$;
+
+-- Competencies, ratings, languages; what is about gender and climate
+create function oracle.competency(portal text, as_of date)
+    returns table (indicator text, level text, entity_id text, category text, numerator bigint,
+        denominator bigint, reason text, verified boolean)
+    language sql stable
+as $$
+    with unit as materialized (select * from oracle.unit(portal)),
+    content as materialized (select * from oracle.content(portal)),
+    tag as materialized (select j ->> 'competency_theme_id' as theme_id, j ->> 'tag' as tag
+        from oracle.rows_of(portal, 'register_competency_tag') j),
+    tagged as materialized (select * from oracle.tagged(portal)),
+    -- themes that a live course teaches
+    taught as materialized (
+        select distinct t.theme_id
+        from oracle.theme(portal) t join content c on c.content_id = t.content_id
+        where c.live and c.is_course
+    ),
+    lacks as (
+        select not oracle.has_column(portal, 'kcm_dictionary', 'competency_theme_id') as dictionary,
+            not oracle.has_column(portal, 'kcm_content_mapping', 'competency_theme_id') as mapping
+    ),
+
+    -- ---- 4.1, 4.2: the themes of the dictionary, by area
+    dictionary_theme as materialized (
+        select distinct i.indicator, j ->> 'competency_theme_id' as theme_id
+        from oracle.rows_of(portal, 'kcm_dictionary') j
+        join oracle.area_meaning(portal) m on m.id = j ->> 'competency_area_id'
+        join (values ('4.1', 'domain'), ('4.2', 'functional'), ('4.2', 'behavioural')) i (indicator, area)
+            on i.area = m.area
+        where not oracle.is_missing(j ->> 'competency_theme_id')
+    ),
+
+    -- ---- 8.2, 8.3, 8.4, 8.6: officials
+    learned as materialized (
+        select distinct e.user_id, t.tag
+        from oracle.enrolled_pair(portal) e
+        join content c on c.content_id = e.content_id
+        join tagged t on t.content_id = e.content_id
+        where e.completed and c.live and c.is_course
+    ),
+    official as materialized (
+        select o.mdo_id, o.md_id, o.ministry_id, o.state_code, o.gender = 'female' as woman,
+            exists (select from learned l where l.user_id = o.user_id and l.tag = 'gender') as learned_gender,
+            exists (select from learned l where l.user_id = o.user_id and l.tag = 'climate') as learned_climate
+        from oracle.official(portal) o
+    ),
+    counted as (
+        select u.level, u.entity_id, count(*) as officials, count(*) filter (where o.woman) as women,
+            count(*) filter (where o.learned_gender) as learned_gender,
+            count(*) filter (where o.learned_gender and o.woman) as women_learned_gender,
+            count(*) filter (where o.learned_climate) as learned_climate
+        from official o, lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id),
+            ('state', o.state_code), ('government', 'government')) u (level, entity_id)
+        where u.entity_id is not null
+        group by u.level, u.entity_id
+    ),
+    of_officials as (
+        select i.indicator, u.level, u.entity_id, coalesce(i.n, 0) as n, coalesce(i.d, 0) as d,
+            -- who learned what a theme teaches cannot be told where contents have no themes
+            case when lacks.mapping and exists (select from tag t where t.tag = i.tag)
+                    then 'the portal lacks kcm_content_mapping.competency_theme_id'
+                when i.tag is not null and not exists (select from tag t where t.tag = i.tag)
+                    and not exists (select from oracle.rows_of(portal, 'register_content_tag') j
+                        where j ->> 'tag' = i.tag)
+                    then 'nothing tagged' end as missing
+        from unit u cross join lacks
+        left join counted c using (level, entity_id)
+        cross join lateral (values ('8.2', 'gender', c.learned_gender, c.officials), ('8.3', null, c.women, c.officials),
+            ('8.4', 'gender', c.women_learned_gender, c.women),
+            ('8.6', 'climate', c.learned_climate, c.officials)) i (indicator, tag, n, d)
+    ),
+
+    -- ---- one figure each; count: it has no denominator
+    of_platform as (
+        select i.indicator, (select count(*) from dictionary_theme d where d.indicator = i.indicator
+                and d.theme_id in (select t.theme_id from taught t)) as n,
+            (select count(*) from dictionary_theme d where d.indicator = i.indicator) as d, false as is_count,
+            case when lacks.dictionary then 'the portal lacks kcm_dictionary.competency_theme_id'
+                when lacks.mapping then 'the portal lacks kcm_content_mapping.competency_theme_id' end as missing
+        from (values ('4.1'), ('4.2')) i (indicator), lacks
+        union all
+        select '5.1', count(*) filter (where c.rating >= 4), count(c.rating), false,
+            case when not oracle.has_column(portal, 'content', 'content_rating')
+                then 'the portal lacks content.content_rating' end
+        from content c where c.live and c.is_course
+        union all
+        select '8.1', (select count(*) from tag g where g.tag = 'gender' and g.theme_id in (select * from taught)),
+            0, true,
+            case when lacks.mapping then 'the portal lacks kcm_content_mapping.competency_theme_id'
+                when not exists (select from tag g where g.tag = 'gender') then 'nothing tagged' end
+        from lacks
+        union all
+        select '8.5', (select count(*) from tag g where g.tag = 'climate' and g.theme_id in (select * from taught)),
+            t.target, false,
+            case when lacks.mapping then 'the portal lacks kcm_content_mapping.competency_theme_id'
+                when t.target is null then 'target not entered'
+                when not exists (select from tag g where g.tag = 'climate') then 'nothing tagged' end
+        from lacks left join (select (j ->> 'target')::bigint as target
+            from oracle.rows_of(portal, 'register_target') j
+            where j ->> 'indicator' = '8.5' and j ->> 'financial_year' <= oracle.financial_year(as_of)
+            order by j ->> 'financial_year' desc limit 1) t on true
+        union all
+        select '10.1', count(distinct l.item), 0, true,
+            case when not oracle.has_column(portal, 'content', 'language')
+                then 'the portal lacks content.language' end
+        from content c left join lateral oracle.items(c.language) l (item) on true
+        where c.live
+    )
+    select v.indicator, v.level, v.entity_id, 'all', case when v.missing is null then v.n end,
+        case when v.missing is null then v.d end,
+        coalesce(v.missing, case when v.d = 0 and not v.is_count then 'not applicable' end), null::boolean
+    from (select o.indicator, o.level, o.entity_id, o.n, o.d, o.missing, false as is_count from of_officials o
+        union all
+        select p.indicator, 'government', 'government', p.n, p.d, p.missing, p.is_count from of_platform p) v
+$$;
+
+-- What is reported, and what the register of training institutions says
+create function oracle.reported(portal text, as_of date)
+    returns table (indicator text, level text, entity_id text, category text, numerator bigint,
+        denominator bigint, reason text, verified boolean)
+    language sql stable
+as $$
+    with report as materialized (select * from oracle.report(portal, as_of)),
+    md as materialized (select * from oracle.md(portal) m where m.known),
+    org as materialized (select * from oracle.organisation(portal) o where o.known),
+
+    -- ---- what M/Ds report. Facts: who did not report is in the denominator all the same
+    of_md as (
+        select i.indicator, u.level, u.entity_id, sum(r.n)::bigint as n,
+            case when i.fact then count(*) else sum(r.d)::bigint end as d, bool_and(r.verified) as verified
+        from md m cross join (values ('1.1', true), ('3.1', true), ('4.4', false), ('9.1', false)) i (indicator, fact)
+        left join report r on r.indicator = i.indicator and r.entity_id = m.md_id
+        cross join lateral (values ('md', m.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
+            -- counts of M/Ds are of the central ones
+            ('government', case when not i.fact or m.state_code is null then 'government' end)) u (level, entity_id)
+        where u.entity_id is not null
+        group by i.indicator, i.fact, u.level, u.entity_id
+    ),
+    -- ---- 1.2: organisations that are no M/D report; they count where their M/D counts. Whoever has none of
+    -- them has 0 of 0.
+    sub as (
+        select o.mdo_id, o.md_id, m.ministry_id, m.state_code, r.n, r.verified
+        from org o join md m on m.md_id = o.md_id
+        left join report r on r.indicator = '1.2' and r.entity_id = o.mdo_id
+        where o.mdo_id <> o.md_id
+    ),
+    of_organisation as (
+        select '1.2' as indicator, 'mdo' as level, s.mdo_id as entity_id, s.n, 1::bigint as d, s.verified from sub s
+        union all
+        select '1.2', u.level, u.entity_id, case when count(s.mdo_id) = 0 then 0 else sum(s.n)::bigint end,
+            count(s.mdo_id), bool_and(s.verified)
+        from (select 'md' as level, m.md_id as entity_id from md m
+            union select 'ministry', m.ministry_id from md m
+            union select 'ministry', o.ministry_id from org o
+            union select 'state', m.state_code from md m where m.state_code is not null
+            union select 'state', o.state_code from org o where o.state_code is not null
+            union select 'government', 'government') u
+        left join sub s on u.entity_id = case u.level when 'md' then s.md_id when 'ministry' then s.ministry_id
+            when 'state' then s.state_code else 'government' end
+        group by u.level, u.entity_id
+    ),
+    -- ---- 2.5: States and Union Territories
+    of_state as (
+        select '2.5' as indicator, u.level, u.entity_id, sum(r.n)::bigint as n, count(*) as d,
+            bool_and(r.verified) as verified
+        from (select distinct s.code from oracle.state s) s
+        left join report r on r.indicator = '2.5' and r.entity_id = s.code
+        cross join lateral (values ('state', s.code), ('government', 'government')) u (level, entity_id)
+        group by u.level, u.entity_id
+    ),
+    of_platform as (
+        select i.indicator, 'government' as level, 'government' as entity_id, r.n, r.d, r.verified
+        from (values ('4.5'), ('4.6'), ('5.2'), ('6.1'), ('6.2'), ('6.3'), ('6.4'), ('6.5'), ('6.6'), ('6.7'), ('6.8'),
+            ('6.9'), ('6.10'), ('7.1'), ('7.5')) i (indicator)
+        left join report r on r.indicator = i.indicator and r.entity_id = 'platform'
+    ),
+    -- ---- training institutions
+    csti as materialized (
+        select (j ->> 'registered_on')::date <= as_of is true as registered,
+            (j ->> 'accredited_on')::date <= as_of is true as accredited,
+            (j ->> 'qip_completed_on')::date <= as_of is true as improved,
+            (j ->> 'calendar_published_on')::date <= as_of is true as calendar,
+            (j ->> 'centre_of_excellence_on')::date <= as_of is true and (j ->> 'stars')::int >= 4 is true as excellent
+        from oracle.rows_of(portal, 'register_csti') j
+    ),
+    institutions as (
+        select count(*) as all_, count(*) filter (where c.registered) as registered,
+            count(*) filter (where c.accredited) as accredited, count(*) filter (where c.improved) as improved,
+            count(*) filter (where c.registered and c.calendar) as calendar,
+            count(*) filter (where c.excellent) as excellent
+        from csti c
+    ),
+    of_institutions as (
+        select v.indicator, 'government', 'government', case when i.all_ > 0 then v.n end, v.d, null::boolean
+        from institutions i,
+            -- 9.1 of the government
+            (select sum(o.n) as n from of_md o where o.indicator = '9.1' and o.level = 'government') areas,
+            lateral (values ('7.2', i.registered, i.all_), ('7.3', i.accredited, i.all_),
+            ('7.4', i.improved, i.all_), ('10.2', i.calendar, i.registered),
+            ('9.2', case when areas.n is not null then i.excellent end, areas.n::bigint)) v (indicator, n, d)
+    )
+    select v.indicator, v.level, v.entity_id, 'all', v.n, case when v.n is not null then v.d end,
+        case when v.n is null then 'not reported'
+            when v.d = 0 and v.indicator not in ('9.1', '6.10') then 'not applicable' end,
+        v.verified
+    from (table of_md union all table of_organisation union all table of_state union all table of_platform
+        union all table of_institutions) v
+$$;
+
+create function oracle.indicator_value(portal text, as_of date)
+    returns table (indicator text, level text, entity_id text, category text, numerator bigint,
+        denominator bigint, reason text, verified boolean)
+    language sql stable
+as $$
+    select * from oracle.computed(portal, as_of)
+    union all
+    select * from oracle.competency(portal, as_of)
+    union all
+    select * from oracle.reported(portal, as_of)
 $$;

@@ -19,13 +19,13 @@ use Time::HiRes qw(time);
 my $here = File::Spec->rel2abs(dirname(__FILE__) . '/../property');
 my $database = "karmayogi_property_$$";
 
-# What the oracle knows. Others are none of its business.
-my $indicators = q('2.1', '2.2', '2.3', '2.4', '3.2', '3.3', '3.4', '3.5', '3.6', '3.7', '4.3');
-
 my $official_columns = join ', ', qw(user_id mdo_id md_id ministry_id state_code designation service_group gender pwd
   government_email registered_on enrolled completed certificates learning_seconds karma_points last_active_on cbp_allotted
   cbp_completed cbp_in_time cbp_overdue apar_allotted apar_completed apar_met);
-my $course_columns = join ', ', qw(content_id enrolled completed certificates plans allotted);
+my $course_columns = join ', ', qw(content_id live rating enrolled completed certificates plans allotted competency_areas tags);
+
+# The tables of the register and their columns
+my %register;
 
 # Runs SQL, returns what it prints; an error ends the test and shows itself.
 sub sql
@@ -55,15 +55,13 @@ sub sql
 sub fresh_extension
 {
 	my ($portal) = @_;
+	my $registers = join '', map { "insert into karmayogi.$_ ($register{$_}) select $register{$_} from $portal.register_$_;\n" } sort keys %register;
 	return <<"SQL";
 set client_min_messages = error;
 drop extension if exists karmayogi cascade;
 create extension karmayogi;
 select karmayogi.bind_portal('$portal') \\g /dev/null
-insert into karmayogi.strength (mdo_id, effective_on, officials, women, pwd, covers)
-	select mdo_id, effective_on, officials, women, pwd, covers from $portal.register_strength;
-insert into karmayogi.pwd_official (user_id) select user_id from $portal.register_pwd_official;
-insert into karmayogi.kym_course (mdo_id, content_id) select mdo_id, content_id from $portal.register_kym_course;
+$registers
 SQL
 }
 
@@ -76,9 +74,9 @@ sub refresh
 my $published = <<"SQL";
 create temporary view published as
 	select v.indicator, v.level, v.entity_id, v.category, karmayogi.numerator(v.value) as numerator,
-		karmayogi.denominator(v.value) as denominator, v.reason
+		karmayogi.denominator(v.value) as denominator, v.reason, v.verified
 	from karmayogi.indicator_value v
-	where v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and v.indicator in ($indicators);
+	where v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s);
 SQL
 
 # EXCEPT ALL both ways. A difference is a line: what | who says so | the row
@@ -100,15 +98,17 @@ sub compare
 {
 	my ($portal, $as_of, $computed) = @_;
 	my $oracle = "oracle.indicator_value('$portal', date '$as_of')";
-	return $published . "set jit = off;\n"
+	return $published . "set jit = off;\ncreate temporary table foretold as select * from $oracle;\n"
 	  . compare_sql('official_progress', "select $official_columns from karmayogi.official_progress",
 		"select $official_columns from oracle.official_progress('$portal', date '$as_of')")
 	  . compare_sql('course_progress', "select $course_columns from karmayogi.course_progress",
 		"select $course_columns from oracle.course_progress('$portal')")
-	  . compare_sql('indicator_value', 'select * from published', "select * from $oracle")
+	  . compare_sql('indicator_value', 'select * from published', 'select * from foretold')
 	  . (!$computed ? '' : compare_sql('compute_indicators',
 		"select c.indicator, c.level, c.entity_id, c.category, karmayogi.numerator(c.value), karmayogi.denominator(c.value), c.reason "
-		. "from karmayogi.compute_indicators(date '$as_of') c where c.indicator in ($indicators)", "select * from $oracle"));
+		. "from karmayogi.compute_indicators(date '$as_of') c join karmayogi.indicator i on i.code = c.indicator where i.source <> 'R'",
+		"select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.reason "
+		. "from foretold o join karmayogi.indicator i on i.code = o.indicator where i.source <> 'R'"));
 }
 
 # No difference; else the first of them
@@ -137,7 +137,7 @@ END
 	my $status = $?;
 	if ($status == 0 || !$ENV{KARMAYOGI_KEEP})
 	{
-		system("psql -X -q -d postgres -c 'drop database if exists $database'");
+		system("psql -X -q -d postgres -c 'drop database if exists $database' -c 'drop role if exists karmayogi_property_verifier_$$'");
 	}
 	else
 	{
@@ -146,6 +146,7 @@ END
 	$? = $status;
 }
 sql("\\i $here/$_.sql\n") for qw(generate oracle hand);
+%register = map { split /:/ } split /\n/, sql(q(select table_name || ':' || string_agg(column_name, ', ') from generate.register_column group by table_name));
 
 # ---------------------------------------------------------------------------
 # The oracle itself
@@ -161,7 +162,33 @@ agrees(sql("set jit = off;\n"
 # the portal or the register is noticed by the comparison; and the next refresh
 # brings what is published up to date.
 # ---------------------------------------------------------------------------
-sql(fresh_extension('portal_hand') . refresh('2026-03-31'));
+# Its reports go through the functions; one of a period that has not begun is
+# laid where it would be found. Whoever verifies is another than who submits.
+my $verifier = "karmayogi_property_verifier_$$";
+sql("create role $verifier superuser");
+my $submit = <<"SQL";
+alter table karmayogi.report disable trigger report_kept;
+truncate karmayogi.report restart identity;
+alter table karmayogi.report enable trigger report_kept;
+insert into karmayogi.report ($register{report}) select $register{report} from portal_hand.register_report where report_id = 1000;
+do \$\$
+declare
+	r record;
+	submitter name := session_user;
+	id bigint;
+begin
+	for r in select * from portal_hand.register_report where report_id < 1000 order by report_id loop
+		id := karmayogi.submit_report(r.indicator, r.entity_id, r.period, r.numerator, r.denominator);
+		assert id = r.report_id;
+		if r.accepted is not null then
+			set session authorization $verifier;
+			perform karmayogi.verify_report(id, r.accepted);
+			execute format('set session authorization %I', submitter);
+		end if;
+	end loop;
+end \$\$;
+SQL
+sql(fresh_extension('portal_hand') . $submit . refresh('2026-03-31'));
 agrees(sql(compare('portal_hand', '2026-03-31', 0)), 'the portal worked out by hand');
 
 my @changes = (
@@ -190,6 +217,32 @@ my @changes = (
 		q(insert into karmayogi.pwd_official (user_id) values ('d')) ],
 	[ 'a Know Your Ministry course is withdrawn', q(delete from portal_hand.register_kym_course where mdo_id = 'k1'),
 		q(delete from karmayogi.kym_course where mdo_id = 'k1') ],
+	[ 'a rating rises', q(update portal_hand.content set content_rating = '4.0' where content_id = 'c2') ],
+	[ 'a content speaks another language', q(update portal_hand.content set language = 'English, "Santali"' where content_id = 'c1') ],
+	[ 'a course teaches another theme', q(update portal_hand.kcm_content_mapping set competency_theme_id = 'T4' where course_id = 'c2') ],
+	[ 'the dictionary forgets a theme', q(delete from portal_hand.kcm_dictionary where competency_theme_id = 'T3') ],
+	[ 'a theme is tagged', q(insert into portal_hand.register_competency_tag values ('T1', 'gender')),
+		q(insert into karmayogi.competency_tag (competency_theme_id, tag) values ('T1', 'gender')) ],
+	[ 'a content is tagged', q(insert into portal_hand.register_content_tag values ('c1', 'climate')),
+		q(insert into karmayogi.content_tag (content_id, tag) values ('c1', 'climate')) ],
+	[ 'a target is set', q(insert into portal_hand.register_target values ('8.5', '2025-26', 20)),
+		q(insert into karmayogi.target (indicator, financial_year, target) values ('8.5', '2025-26', 20)) ],
+	[ 'an institution is registered', q(update portal_hand.register_csti set registered_on = '2026-03-31' where institution_id = 'i4'),
+		q(update karmayogi.csti set registered_on = '2026-03-31' where institution_id = 'i4') ],
+	[ 'an institution is given a star', q(update portal_hand.register_csti set stars = 4 where institution_id = 'i3'),
+		q(update karmayogi.csti set stars = 4 where institution_id = 'i3') ],
+	[ 'a report is verified', q(update portal_hand.register_report set accepted = true where indicator = '3.2' and entity_id = 'm1'),
+		"set session authorization $verifier;\n" . q(select karmayogi.verify_report(report_id, true) from karmayogi.report
+		where indicator = '3.2' and entity_id = 'm1' \g /dev/null
+		reset session authorization) ],
+	[ 'a report is superseded', q(insert into portal_hand.register_report (report_id, indicator, entity_id, period, period_start, period_end,
+		numerator, denominator) values (1001, '1.1', 'm1', '2025-26 Q4', '2026-01-01', '2026-03-31', 1, 1)),
+		q(select karmayogi.submit_report('1.1', 'm1', '2025-26 Q4', 1, 1) \g /dev/null) ],
+	[ 'a report is rejected', q(update portal_hand.register_report set accepted = false where indicator = '4.4' and entity_id = 'k'),
+		"set session authorization $verifier;\n" . q(select karmayogi.verify_report(report_id, false) from karmayogi.report
+		where indicator = '4.4' and entity_id = 'k' \g /dev/null
+		reset session authorization) ],
+	[ 'a column is dropped', q(alter table portal_hand.content drop column language) ],
 );
 for my $change (@changes)
 {
@@ -203,7 +256,7 @@ for my $change (@changes)
 # ---------------------------------------------------------------------------
 # Portals made by chance
 # ---------------------------------------------------------------------------
-my ($first, $last) = split /-/, ($ENV{KARMAYOGI_SEEDS} || '1-30');
+my ($first, $last) = split /-/, ($ENV{KARMAYOGI_SEEDS} || '1-24');
 $last = $first unless defined $last;
 for my $seed ($first .. $last)
 {
@@ -211,6 +264,7 @@ for my $seed ($first .. $last)
 	my $started = time;
 	my ($as_of, $clean, $shape) = split /\|/, sql(<<"SQL");
 set client_min_messages = error;
+set jit = off;
 select generate.portal($seed, '$portal') \\g /dev/null
 select as_of, clean, concat_ws(' ', generation, case when spark then 'spark' end, case when clean then 'clean' end, case when wild then 'wild' end,
 	case when not events then 'no events' end) from generate.shape($seed);
@@ -235,7 +289,7 @@ commit;
 SQL
 		agrees(sql(compare($portal, $as_of, $clean eq 't')), "seed $seed, the night after");
 	}
-	sql("set client_min_messages = error;\ndrop schema $portal cascade;\n") unless $seed <= $first + 2 || $ENV{KARMAYOGI_KEEP};
+	sql("set client_min_messages = error;\ndrop schema $portal cascade;\n") unless $seed <= $first + 1 || $ENV{KARMAYOGI_KEEP};
 }
 
 # ---------------------------------------------------------------------------
@@ -251,7 +305,7 @@ my $debug = <<'SQL';
 select set_config(case when current_setting('server_version_num')::int >= 160000 then 'debug_parallel_query' else 'force_parallel_mode' end,
 	'on', false) \g /dev/null
 SQL
-for my $seed ($first .. ($last < $first + 2 ? $last : $first + 2))
+for my $seed ($first .. ($last < $first + 1 ? $last : $first + 1))
 {
 	my $portal = "portal_$seed";
 	chomp(my $as_of = sql("select as_of from generate.shape($seed)"));
