@@ -229,7 +229,7 @@ select c.content_id, c.content_name, c.content_provider_id, c.content_provider_n
        and karmayogi.portal_fold(c.content_type) is distinct from 'standalone assessment' as course,
        karmayogi.portal_seconds(c.content_duration) as seconds,
        not karmayogi.portal_is_missing(c.content_duration) and karmayogi.portal_seconds(c.content_duration) is null as unreadable,
-       case when c.content_rating ~ '^\d{1,20}(\.\d+)?([eE][-+]?\d{1,3})?$' then c.content_rating::numeric end as rating
+       case when c.content_rating ~ '^\s*\d{1,20}(\.\d+)?([eE][-+]?\d{1,3})?\s*$' then c.content_rating::numeric end as rating
   from (select distinct on (x.content_id) x.*
           from {portal.content} x
          where not karmayogi.portal_is_missing(x.content_id)
