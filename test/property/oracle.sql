@@ -220,7 +220,8 @@ as $$
         case when not yes then c.department
             else coalesce((select d.mdo_id from chosen d
                 where oracle.fold(d.mdo_name) = oracle.fold(c.department)
-                order by (oracle.fold(d.ministry) = oracle.fold(c.ministry)) is true desc,
+                -- of the same ministry, or of none as this one
+                order by (oracle.fold(d.ministry) is not distinct from oracle.fold(c.ministry)) desc,
                     d.mdo_id collate "C" limit 1), c.department) end,
         case when not yes then c.ministry
             else coalesce((select m.mdo_id from chosen m where oracle.fold(m.mdo_name) = oracle.fold(c.ministry)
