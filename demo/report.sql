@@ -41,8 +41,7 @@ select md_id as first_md, md_name as first_name
 select parameter, indicator as "ind.", numerator || '/' || denominator as tally, round(value, 2) as value,
        round(weight, 2) as weight, points_earned as earned, points_lost as lost, pg_temp.cut(closes, 42) as "what closes it"
   from karmayogi.score_breakdown
- where md_id = :'first_md'
- order by parameter, indicator;
+ where md_id = :'first_md';
 
 \echo Not ranked, and why
 select pg_temp.cut(md_name, 50) as "Ministry/Department", registered, pg_temp.cut(reason, 52) as reason

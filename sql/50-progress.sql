@@ -332,60 +332,76 @@ select p.audience_no, p.content_id, max(p.due_on) as due_on, bool_or(p.apar) as 
  where p.live and p.content_id is not null
  group by p.audience_no, p.content_id
 $sql$
+when 'reach' then $sql$
+select a.audience_no, a.org_id, a.other_criteria, u.user_key, k.mdo_key, d.designation_key,
+       coalesce(u.user_key, k.mdo_key, d.designation_key) is null as everybody
+  from {stage.audience} a
+  left join lateral unnest(a.user_ids) u (user_key) on true
+  left join lateral unnest(a.mdo_ids) m (mdo_key) on true
+  left join lateral unnest(a.designations) d (designation_key) on true
+ cross join lateral (values (coalesce(m.mdo_key, karmayogi.portal_fold(a.org_id)))) k (mdo_key)
+ where a.intelligible
+   and (a.user_ids is null or u.user_key is not null) and (a.mdo_ids is null or m.mdo_key is not null)
+   and (a.designations is null or d.designation_key is not null)
+$sql$
+-- Each kind of reach by the join that suits it; a join on everybody is one by hashing, too.
 when 'member' then $sql$
-with reach as (
-    select a.audience_no, a.org_id, a.allotment_type, a.allotment_to, a.other_criteria,
-           u.user_key, coalesce(m.mdo_key, karmayogi.portal_fold(a.org_id)) as mdo_key, d.designation_key
-      from {stage.audience} a
-      left join lateral unnest(a.user_ids) u (user_key) on true
-      left join lateral unnest(a.mdo_ids) m (mdo_key) on true
-      left join lateral unnest(a.designations) d (designation_key) on true
-     where a.intelligible
-       and (a.user_ids is null or u.user_key is not null) and (a.mdo_ids is null or m.mdo_key is not null)
-       and (a.designations is null or d.designation_key is not null)
-)
--- each kind of reach by the join that suits it
-    select m.user_no, r.audience_no from reach r join {stage.person} m on m.user_key = r.user_key
-     where m.registered
-       and (r.org_id is null or m.mdo_id = r.org_id)
-       and (r.mdo_key is null or m.mdo_key = r.mdo_key)
-       and (r.designation_key is null or m.designation_key = r.designation_key)
-       and (not r.other_criteria
-            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
-                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                           m.is_on_central_deputation))
-     union all
-    select m.user_no, r.audience_no from reach r join {stage.person} m on m.mdo_key = r.mdo_key and m.designation_key = r.designation_key
-     where m.registered and r.user_key is null
-       and (r.org_id is null or m.mdo_id = r.org_id)
-       and (not r.other_criteria
-            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
-                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                           m.is_on_central_deputation))
-     union all
-    select m.user_no, r.audience_no from reach r join {stage.person} m on m.mdo_key = r.mdo_key
-     where m.registered and r.user_key is null and r.designation_key is null
-       and (r.org_id is null or m.mdo_id = r.org_id)
-       and (not r.other_criteria
-            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
-                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                           m.is_on_central_deputation))
-     union all
-    select m.user_no, r.audience_no from reach r join {stage.person} m on m.designation_key = r.designation_key
-     where m.registered and r.user_key is null and r.mdo_key is null
-       and (r.org_id is null or m.mdo_id = r.org_id)
-       and (not r.other_criteria
-            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
-                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                           m.is_on_central_deputation))
-     union all
-    select m.user_no, r.audience_no from reach r cross join {stage.person} m
-     where m.registered and r.user_key is null and r.mdo_key is null and r.designation_key is null
-       and (r.org_id is null or m.mdo_id = r.org_id)
-       and (not r.other_criteria
-            or karmayogi.allotment_matches(r.allotment_type, r.allotment_to, r.org_id, m.user_id, m.mdo_id, m.designation,
-                                           m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                           m.is_on_central_deputation))
+select m.user_no, r.audience_no
+  from {stage.reach} r
+  join {stage.audience} a on a.audience_no = r.audience_no
+  join {stage.person} m on m.user_key = r.user_key
+ where m.registered
+   and (r.org_id is null or m.mdo_id = r.org_id)
+   and (r.mdo_key is null or m.mdo_key = r.mdo_key)
+   and (r.designation_key is null or m.designation_key = r.designation_key)
+   and (not r.other_criteria
+        or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
+                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                       m.is_on_central_deputation))
+ union all
+select m.user_no, r.audience_no
+  from {stage.reach} r
+  join {stage.audience} a on a.audience_no = r.audience_no
+  join {stage.person} m on m.mdo_key = r.mdo_key and m.designation_key = r.designation_key
+ where m.registered and r.user_key is null
+   and (r.org_id is null or m.mdo_id = r.org_id)
+   and (not r.other_criteria
+        or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
+                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                       m.is_on_central_deputation))
+ union all
+select m.user_no, r.audience_no
+  from {stage.reach} r
+  join {stage.audience} a on a.audience_no = r.audience_no
+  join {stage.person} m on m.mdo_key = r.mdo_key
+ where m.registered and r.user_key is null and r.designation_key is null
+   and (r.org_id is null or m.mdo_id = r.org_id)
+   and (not r.other_criteria
+        or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
+                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                       m.is_on_central_deputation))
+ union all
+select m.user_no, r.audience_no
+  from {stage.reach} r
+  join {stage.audience} a on a.audience_no = r.audience_no
+  join {stage.person} m on m.designation_key = r.designation_key
+ where m.registered and r.user_key is null and r.mdo_key is null
+   and (r.org_id is null or m.mdo_id = r.org_id)
+   and (not r.other_criteria
+        or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
+                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                       m.is_on_central_deputation))
+ union all
+select m.user_no, r.audience_no
+  from {stage.reach} r
+  join {stage.audience} a on a.audience_no = r.audience_no
+  join {stage.person} m on m.registered = r.everybody
+ where m.registered
+   and (r.org_id is null or m.mdo_id = r.org_id)
+   and (not r.other_criteria
+        or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
+                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
+                                       m.is_on_central_deputation))
 $sql$
 -- Every (official, content) pair that live plans allot, once (SPEC 6).
 when 'allotment' then $sql$
@@ -511,4 +527,4 @@ select c.content_id, c.content_name as name, c.content_provider_id as provider_i
 $sql$
 end;
 comment on function karmayogi.stage_sql(text) is
-    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, member, allotment, enrolment, progress, course. SPEC 5, 6.';
+    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, reach, member, allotment, enrolment, progress, course. SPEC 5, 6.';

@@ -393,7 +393,7 @@ comment on function karmayogi.value_sql(text) is
 
 create function karmayogi.stages() returns text[]
 language sql immutable parallel safe
-return array['person', 'organisation', 'content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'member',
+return array['person', 'organisation', 'content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach', 'member',
              'allotment', 'enrolment', 'progress', 'entity', 'indicator', 'finding', 'course'];
 comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
 

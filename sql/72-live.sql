@@ -94,7 +94,7 @@ set enable_nestloop = off
 set jit = off as
 $$
 begin
-    return query execute karmayogi.engine_sql(array['person', 'content', 'plan', 'audience', 'requirement', 'member', 'allotment', 'enrolment'],
+    return query execute karmayogi.engine_sql(array['person', 'content', 'plan', 'audience', 'requirement', 'reach', 'member', 'allotment', 'enrolment'],
         'select a.content_id, c.content_name, a.due_on, a.apar,
                 case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
                      when e.enrolled then ''enrolled'' else ''not enrolled'' end,
@@ -119,7 +119,7 @@ set jit = off as
 $$
 begin
     return query execute karmayogi.engine_sql(array['person', 'content', 'content_theme', 'theme', 'plan', 'audience', 'requirement',
-                                                    'member', 'allotment', 'enrolment'],
+                                                    'reach', 'member', 'allotment', 'enrolment'],
         'select array_to_string(t.areas, '', ''), t.theme_id, t.theme, x.required, x.acquired, x.content_id, c.content_name,
                 x.acquired_on, x.required and not x.acquired
            from (select m.theme_id, bool_or(y.allotted) as required, bool_or(y.completed) as acquired,
