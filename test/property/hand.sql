@@ -156,7 +156,8 @@ select hand.put('register_kym_course', '[{"mdo_id": "k1", "content_id": "c2"},
 -- Courses about gender: c1 (by T2), c5. About climate: c2 (by T5); c4 is none, being an assessment.
 select hand.put('register_competency_tag', '[{"competency_theme_id": "T2", "tag": "gender"},
     {"competency_theme_id": "T3", "tag": "gender"}, {"competency_theme_id": "T5", "tag": "climate"}]');
-select hand.put('register_content_tag', '[{"content_id": "c5", "tag": "gender"}, {"content_id": "c9", "tag": "gender"},
+select hand.put('register_content_tag', '[{"content_id": "c5", "tag": "gender"},
+    {"content_id": "c9", "tag": "gender"},
     {"content_id": "c4", "tag": "climate"}]');
 -- 31 March 2026 is in 2025-26
 select hand.put('register_target', '[{"indicator": "8.5", "financial_year": "2023-24", "target": 2},

@@ -220,7 +220,8 @@ as $$
         case when not yes then c.department
             else coalesce((select d.mdo_id from chosen d
                 where oracle.fold(d.mdo_name) = oracle.fold(c.department)
-                order by (oracle.fold(d.ministry) = oracle.fold(c.ministry)) is true desc,
+                -- of the same ministry, or of none as this one
+                order by (oracle.fold(d.ministry) is not distinct from oracle.fold(c.ministry)) desc,
                     d.mdo_id collate "C" limit 1), c.department) end,
         case when not yes then c.ministry
             else coalesce((select m.mdo_id from chosen m where oracle.fold(m.mdo_name) = oracle.fold(c.ministry)
@@ -614,8 +615,8 @@ as $$
         select p.content_id, count(distinct p.plan_id) as plans from oracle.plan_row(portal) p
             where p.status = 'live' group by p.content_id
     )
-    select c.content_id, c.live, c.rating, coalesce(e.enrolled, 0), coalesce(e.completed, 0), coalesce(e.certificates, 0),
-        coalesce(p.plans, 0),
+    select c.content_id, c.live, c.rating, coalesce(e.enrolled, 0), coalesce(e.completed, 0),
+        coalesce(e.certificates, 0), coalesce(p.plans, 0),
         coalesce(a.allotted, 0),
         array(select r.area from oracle.area(portal) r where r.content_id = c.content_id order by r.area),
         array(select t.tag from oracle.tagged(portal) t where t.content_id = c.content_id order by t.tag)
@@ -925,7 +926,8 @@ as $$
                     then 'nothing tagged' end as missing
         from unit u cross join lacks
         left join counted c using (level, entity_id)
-        cross join lateral (values ('8.2', 'gender', c.learned_gender, c.officials), ('8.3', null, c.women, c.officials),
+        cross join lateral (values ('8.2', 'gender', c.learned_gender, c.officials),
+            ('8.3', null, c.women, c.officials),
             ('8.4', 'gender', c.women_learned_gender, c.women),
             ('8.6', 'climate', c.learned_climate, c.officials)) i (indicator, tag, n, d)
     ),
@@ -1030,8 +1032,8 @@ as $$
     ),
     of_platform as (
         select i.indicator, 'government' as level, 'government' as entity_id, r.n, r.d, r.verified
-        from (values ('4.5'), ('4.6'), ('5.2'), ('6.1'), ('6.2'), ('6.3'), ('6.4'), ('6.5'), ('6.6'), ('6.7'), ('6.8'),
-            ('6.9'), ('6.10'), ('7.1'), ('7.5')) i (indicator)
+        from (values ('4.5'), ('4.6'), ('5.2'), ('6.1'), ('6.2'), ('6.3'), ('6.4'), ('6.5'), ('6.6'), ('6.7'),
+            ('6.8'), ('6.9'), ('6.10'), ('7.1'), ('7.5')) i (indicator)
         left join report r on r.indicator = i.indicator and r.entity_id = 'platform'
     ),
     -- ---- training institutions
@@ -1040,7 +1042,8 @@ as $$
             (j ->> 'accredited_on')::date <= as_of is true as accredited,
             (j ->> 'qip_completed_on')::date <= as_of is true as improved,
             (j ->> 'calendar_published_on')::date <= as_of is true as calendar,
-            (j ->> 'centre_of_excellence_on')::date <= as_of is true and (j ->> 'stars')::int >= 4 is true as excellent
+            (j ->> 'centre_of_excellence_on')::date <= as_of is true
+                and (j ->> 'stars')::int >= 4 is true as excellent
         from oracle.rows_of(portal, 'register_csti') j
     ),
     institutions as (

@@ -310,7 +310,7 @@ for my $seed ($first .. ($last < $first + 1 ? $last : $first + 1))
 	my $portal = "portal_$seed";
 	chomp(my $as_of = sql("select as_of from generate.shape($seed)"));
 	my $expected;
-	for my $round ([ 0, '' ], [ 1, $forced ], [ 2, $forced ], [ 4, $forced ], [ 2, $forced . $debug ], [ 0, '', 'shuffled' ], [ 4, $forced, 'shuffled again' ])
+	for my $round ([ 0, '' ], [ 2, $forced ], [ 4, $forced ], [ 2, $forced . $debug ], [ 0, '', 'shuffled' ], [ 4, $forced, 'shuffled again' ])
 	{
 		my ($workers, $settings, $shuffled) = @$round;
 		if ($shuffled)
