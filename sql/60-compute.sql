@@ -314,7 +314,8 @@ with plan_content as (
 select v.indicator collate "C" as indicator, v.level collate "C" as level, v.entity_id collate "C" as entity_id,
        v.category collate "C" as category,
        case when v.lacks is null then karmayogi.tally(v.numerator, v.denominator) end as value,
-       coalesce(v.lacks, case when v.denominator = 0 then v.empty end) as reason, v.verified
+       coalesce(v.lacks, case when v.denominator = 0 then v.empty end) as reason,
+       case when v.lacks is null then v.verified end as verified
   from (select m.indicator, m.level, m.entity_id, m.category, m.numerator, m.denominator, m.lacks, m.empty, m.verified from md_level m
          union all
         select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.lacks, o.empty, o.verified from organisation_level o
