@@ -28,12 +28,10 @@ create table karmayogi.official_progress (
     cbp_overdue bigint not null,
     apar_allotted bigint not null,
     apar_completed bigint not null,
-    apar_met boolean,
-    primary key (user_id)
-);
-create index official_progress_mdo_id on karmayogi.official_progress (mdo_id);
+    apar_met boolean
+) with (fillfactor = 90);  -- room for the few officials in a hundred that a night changes
 comment on table karmayogi.official_progress is
-    'One row per registered official, as of the last refresh; ids in C collation. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
+    'One row per registered official, as of the last refresh; ids in C collation; primary key user_id and an index on mdo_id, which the first refresh makes when it has filled the table. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
 comment on column karmayogi.official_progress.user_id is 'The official, as in the portal''s user_detail.';
 comment on column karmayogi.official_progress.mdo_id is 'Organisation; NULL where the portal names none.';
 comment on column karmayogi.official_progress.md_id is 'M/D of the organisation.';
@@ -176,6 +174,10 @@ language sql immutable strict parallel safe
 return case stage
 -- Every person of user_detail once, and whether a registered official (SPEC 5).
 when 'person' then karmayogi.person_sql(true)
+-- The MDOs that registered officials name.
+when 'mdo' then $sql$
+select distinct p.mdo_id from {stage.person} p where p.registered and p.mdo_id is not null
+$sql$
 -- The tree of organisations: M/D, ministry and State/UT of each (SPEC 5).
 when 'organisation' then $sql$
 with chosen as (
@@ -227,7 +229,7 @@ with chosen as (
       left join parent d on d.mdo_id = r.mdo_id
      union all
     select p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
-      from (select distinct x.mdo_id from {stage.person} x where x.registered and x.mdo_id is not null) p
+      from {stage.mdo} p
      where not exists (select from resolved r where r.mdo_id = p.mdo_id)
 ), state as (
     select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
@@ -583,4 +585,4 @@ select c.content_id, c.content_name as name, c.content_provider_id as provider_i
 $sql$
 end;
 comment on function karmayogi.stage_sql(text) is
-    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, reach, member, allotment, enrolment, progress, organisation_count, content_count, person_count, enrolment_count, course. SPEC 5, 6.';
+    'Private: the statement of one stage of the plain-SQL engine: person, mdo, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, reach, member, allotment, enrolment, progress, organisation_count, content_count, person_count, enrolment_count, course. SPEC 5, 6.';

@@ -27,6 +27,9 @@ PG_FUNCTION_INFO_V1(engine_combos);
 PG_FUNCTION_INFO_V1(engine_combo_of);
 PG_FUNCTION_INFO_V1(engine_assign_combo);
 PG_FUNCTION_INFO_V1(engine_assign_official);
+PG_FUNCTION_INFO_V1(engine_mark_pwd);
+PG_FUNCTION_INFO_V1(engine_members);
+PG_FUNCTION_INFO_V1(engine_unfolded);
 PG_FUNCTION_INFO_V1(engine_begin_lists);
 PG_FUNCTION_INFO_V1(engine_add_requirement);
 PG_FUNCTION_INFO_V1(engine_end_lists);
@@ -270,6 +273,32 @@ combo_of_person(Engine *engine, const text *mdo_id, const text *designation,
 	return combo_number(engine, COMBO_KEY(org, named, other));
 }
 
+/* Whether a text is what portal_fold makes of it. */
+static bool
+is_folded(const char *data, Size len)
+{
+	if (len == 0 || portal_is_space(data[0]) || portal_is_space(data[len - 1]))
+		return len == 0;
+	for (Size i = 0; i < len; i++)
+	{
+		if (portal_lower(data[i]) != data[i])
+			return false;
+	}
+	return true;
+}
+
+/* Who is entered is counted for the MDO; who is entered instead, not twice. */
+static inline void
+count_member(Engine *engine, uint32 combo, int64 sign)
+{
+	uint64		key;
+
+	if (!(combo & SLOT_REGISTERED))
+		return;
+	key = pg_atomic_read_u64(&engine->combo[combo & SLOT_COMBO_MASK].key);
+	pg_atomic_fetch_add_u64(&engine->org[COMBO_ORG(key)].count[ORG_ENTERED], sign);
+}
+
 /*
  * engine_enter(token, user_id, mdo_id, designation, criteria, registered,
  *				instead)
@@ -327,6 +356,9 @@ engine_enter(PG_FUNCTION_ARGS)
 			slot->key[1] = place;
 			pg_write_barrier();
 			pg_atomic_write_u32(&slot->combo, combo);
+			count_member(engine, combo, 1);
+			if (unlikely(!id.uuid) && !is_folded(data, len))
+				engine->header->unfolded = true;
 			PG_RETURN_INT32(ENTERED_NEW);
 		}
 		while (unlikely(state & SLOT_BUSY))
@@ -337,9 +369,15 @@ engine_enter(PG_FUNCTION_ARGS)
 		pg_read_barrier();
 		if (slot_is_of(engine, slot, state, &id, data, len))
 		{
-			if (instead)
-				pg_atomic_write_u32(&slot->combo, combo);
-			PG_RETURN_INT32(instead ? ENTERED_NEW : ENTERED_TWICE);
+			if (!instead)
+			{
+				pg_atomic_fetch_or_u32(&slot->combo, SLOT_REPEATED);
+				PG_RETURN_INT32(ENTERED_TWICE);
+			}
+			count_member(engine, state, -1);
+			count_member(engine, combo, 1);
+			pg_atomic_write_u32(&slot->combo, combo | (state & SLOT_REPEATED));
+			PG_RETURN_INT32(ENTERED_NEW);
 		}
 		if (unlikely(++at >= engine->nslots))
 			at = 0;
@@ -432,6 +470,49 @@ engine_combo_of(PG_FUNCTION_ARGS)
 	if (slot == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_INT32((int32) (pg_atomic_read_u32(&slot->combo) & SLOT_COMBO_MASK));
+}
+
+/* engine_mark_pwd(token, user_id): an official of pwd_official */
+Datum
+engine_mark_pwd(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	EngineSlot *slot = slot_of_official(engine, PG_GETARG_TEXT_PP(1));
+
+	if (slot != NULL)
+		pg_atomic_fetch_or_u32(&slot->combo, SLOT_PWD);
+	PG_RETURN_VOID();
+}
+
+/* engine_members(token): the MDOs that registered officials name. */
+Datum
+engine_members(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	uint32		orgs = pg_atomic_read_u32(&engine->header->org.count);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (uint32 i = 1; i <= orgs; i++)
+	{
+		uint64		members = pg_atomic_read_u64(&engine->org[i].count[ORG_ENTERED]);
+		Datum		values[2];
+		bool		nulls[2] = {false, false};
+
+		if (members == 0)
+			continue;
+		values[0] = number_text(engine, &engine->header->org, i);
+		values[1] = Int64GetDatum((int64) members);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* engine_unfolded(token): whether there are ids in other than folded form. */
+Datum
+engine_unfolded(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(engine_of_leader(PG_GETARG_INT64(0))->header->unfolded);
 }
 
 static uint32
