@@ -111,14 +111,13 @@ comment on function karmayogi.competency_area(text, text) is
 
 -- A person as the portal's rows tell. once: each id once, by the row that was updated last, with the keys that plans
 -- compare; else every row as it comes, with data_last_generated_on where it is another than the given one. criteria:
--- with what plans ask besides MDO and designation. condition: a further condition on the rows, as SQL.
-create function karmayogi.person_sql(once boolean, criteria boolean default true, condition text default 'true', generated text default null)
+-- with what plans ask besides MDO and designation.
+create function karmayogi.person_sql(once boolean, criteria boolean default true, generated text default null)
 returns text
 language sql immutable parallel safe
 return format($sql$
 select %1$s p.user_id, p.mdo_id,
-       case when not karmayogi.portal_is_missing(p.designation) then btrim(p.designation, E' \t\n\r\f\v') end as designation,
-       case when not karmayogi.portal_is_missing(p.groups) then btrim(p.groups, E' \t\n\r\f\v') end as service_group,
+       karmayogi.portal_value(p.designation) as designation, karmayogi.portal_value(p.groups) as service_group,
        case when karmayogi.portal_is_missing(p.gender) then 'unknown'
             when karmayogi.portal_fold(p.gender) in ('female', 'f', 'woman', 'महिला') then 'female'
             when karmayogi.portal_fold(p.gender) in ('male', 'm', 'man', 'पुरुष') then 'male'
@@ -144,19 +143,18 @@ select %1$s p.user_id, p.mdo_id,
                        (karmayogi.try_portal_timestamp(u.profile_last_updated_date) is null
                         and not karmayogi.portal_is_missing(u.profile_last_updated_date)) as unreadable
                   from {portal.user_detail} u
-                 where (%4$s) %5$s) d) p
+                 %4$s) d) p
 $sql$,
     case when once then $sql$(row_number() over (order by p.user_id))::int as user_no, karmayogi.portal_fold(p.user_id) as user_key,
        karmayogi.portal_fold(p.mdo_id) as mdo_key,
-       case when not karmayogi.portal_is_missing(p.designation) then karmayogi.portal_fold(p.designation) end as designation_key,$sql$
+       karmayogi.portal_fold(karmayogi.portal_value(p.designation)) as designation_key,$sql$
          else 'p.generated,' end,
     case when criteria then 'array[p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation]'
          else 'null::text[]' end || ' as criteria',
     case when once then 'distinct on (u.user_id) u.user_id'
          else $sql$case when not karmayogi.portal_is_missing(u.user_id) then u.user_id end as user_id,
                        $sql$ || format($sql$case when u.data_last_generated_on is distinct from %L then coalesce(u.data_last_generated_on, E'\x01') end as generated$sql$, generated) end,
-    condition,
-    case when once then $sql$and not karmayogi.portal_is_missing(u.user_id)
+    case when once then $sql$where not karmayogi.portal_is_missing(u.user_id)
                  order by u.user_id, karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
                           case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end desc nulls last,
                           u.status desc nulls last, u.profile_status desc nulls last,
@@ -166,8 +164,8 @@ $sql$,
                           u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
                           u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
                           u.is_on_central_deputation desc nulls last$sql$ else '' end);
-comment on function karmayogi.person_sql(boolean, boolean, text, text) is
-    'Private: the statement that reads persons from user_detail: each id once, or every row; with the attributes that plans ask for, or without; under a further condition. SPEC 5.';
+comment on function karmayogi.person_sql(boolean, boolean, text) is
+    'Private: the statement that reads persons from user_detail: each id once, or every row; with the attributes that plans ask for, or without. SPEC 5.';
 
 create function karmayogi.stage_sql(stage text) returns text
 language sql immutable strict parallel safe
@@ -332,7 +330,7 @@ select p.cb_plan_id, p.org_id, p.allotment_type, p.allotment_to, p.live,
        (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
   from (select x.cb_plan_id, x.allotment_type, x.allotment_to, x.due_by, x.isapar,
                case when not karmayogi.portal_is_missing(x.org_id) then x.org_id end as org_id,
-               btrim(x.content_id, E'[]" \t\n\r\f\v') as content_id,
+               btrim(x.content_id, E'[]" \t\n\r\f\x0b') as content_id,
                karmayogi.portal_fold(x.status) = 'live' as live
           from {portal.cb_plan} x
          where karmayogi.portal_fold(x.status) in ('live', 'draft')) p

@@ -36,13 +36,17 @@ create function karmayogi.engine_enter(engine bigint, user_id text, mdo_id text,
 as 'MODULE_PATHNAME', 'engine_enter' language c volatile parallel safe cost 10;
 comment on function karmayogi.engine_enter(bigint, text, text, text, text[], boolean, boolean) is
     'Private: enters a person: 0 entered, 1 there already, 2 of another pass, 3 no room.';
-create function karmayogi.engine_combos(engine bigint, out combo int, out mdo_id text, out designation_key text, out criteria text[])
+create function karmayogi.engine_combos(engine bigint, out combo int, out mdo_id text, out designation_key text, out criteria text[],
+                                        out criteria_no int)
 returns setof record as 'MODULE_PATHNAME', 'engine_combos' language c volatile strict parallel unsafe rows 100000;
 comment on function karmayogi.engine_combos(bigint) is
     'Private: the combinations of MDO, designation that plans name, and other criteria that officials have.';
 create function karmayogi.engine_combo_of(engine bigint, user_id text) returns int
 as 'MODULE_PATHNAME', 'engine_combo_of' language c volatile strict parallel safe;
 comment on function karmayogi.engine_combo_of(bigint, text) is 'Private: the combination of an official of this pass; NULL for others.';
+create function karmayogi.engine_repeated(engine bigint, out user_id text, out registered boolean) returns setof record
+as 'MODULE_PATHNAME', 'engine_repeated' language c volatile strict parallel unsafe rows 10000;
+comment on function karmayogi.engine_repeated(bigint) is 'Private: the ids that were entered more than once.';
 create function karmayogi.engine_mark_pwd(engine bigint, user_id text) returns void
 as 'MODULE_PATHNAME', 'engine_mark_pwd' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_mark_pwd(bigint, text) is 'Private: an official of pwd_official.';
@@ -109,6 +113,10 @@ create function karmayogi.engine_counts(engine bigint, user_id text, gender text
 as 'MODULE_PATHNAME', 'engine_counts' language c volatile strict parallel safe cost 20;
 comment on function karmayogi.engine_counts(bigint, text, text, boolean, boolean) is
     'Private: an official''s counts: enrolled, completed, certificates, seconds, last active day, allotted, allotted and completed, in time, overdue, APAR allotted, APAR completed, place, PwD; NULL for who is not of this pass, and for a row of a repeated id that is not the settled one. Adds the official up for the MDO: to be called once for each.';
+create function karmayogi.engine_row_digest(line record, seed bigint) returns bigint
+as 'MODULE_PATHNAME', 'engine_row_digest' language c immutable strict parallel safe;
+comment on function karmayogi.engine_row_digest(record, bigint) is
+    'Private: a digest of a row under a key, by which it is known again. Rows that differ have different ones but for one chance in 2^64.';
 create function karmayogi.engine_note(engine bigint, user_id text, digest bigint) returns boolean
 as 'MODULE_PATHNAME', 'engine_note' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_note(bigint, text, bigint) is
@@ -136,14 +144,20 @@ create function karmayogi.native_sql(stage text, engine bigint default null, see
                                      generated text default null) returns text
 language sql immutable parallel safe
 return format(case stage
--- Ids that occur more than once; entering is how they are found.
-when 'duplicate' then $sql$
-select p.user_id
-  from {stage.person_read} p
- where p.user_id is not null
-   and karmayogi.engine_enter(%1$s, p.user_id, p.mdo_id, p.designation, p.criteria, p.registered, false) = 1
- group by p.user_id
+-- What was read, counted while it is entered.
+when 'person_entered' then $sql$
+select %5$s, count(*) as row_count, count(*) filter (where p.entered = 1) as repeated,
+       coalesce(min(p.generated) filter (where p.generated >= '0' and p.generated < ':'), min(p.generated)) || '|'
+       || coalesce(max(p.generated) filter (where p.generated >= '0' and p.generated < ':'), max(p.generated)) as generated
+  from (select r.user_id, r.registered, r.left_out, r.mdo_id, r.unreadable, r.unreadable_registration,
+               case when r.generated is null then %4$L else nullif(r.generated, E'\x01') end collate "C" as generated,
+               case when r.user_id is not null
+                    then karmayogi.engine_enter(%1$s, r.user_id, r.mdo_id, r.designation, r.criteria, r.registered, false) end as entered
+          from {stage.person_read} r
+        offset '0') p
 $sql$
+-- Ids that occur more than once; entering is how they are found.
+when 'duplicate' then 'select r.user_id collate "C" as user_id from karmayogi.engine_repeated(%1$s) r'
 when 'duplicate of passes' then $sql$
 select p.user_id from {stage.person_read} p where p.user_id is not null group by p.user_id having count(*) > 1
 $sql$
@@ -160,31 +174,25 @@ select a.user_id, a.mdo_id, a.designation, a.service_group, a.gender, a.governme
   from {stage.person_again} a
 $sql$
 when 'mdo' then 'select m.mdo_id collate "C" as mdo_id from karmayogi.engine_members(%1$s) m'
--- What was read, without the ids that occur more than once, and these as they were settled.
+-- Without the rows of ids that occur more than once, and with what they were settled to.
 when 'person_count' then $sql$
-select count(*) filter (where c.settled) as persons, count(*) filter (where c.settled and c.registered) as registered,
-       count(*) filter (where c.settled and c.left_out = 'not active') as not_active,
-       count(*) filter (where c.settled and c.left_out = 'not my user') as not_my_user,
-       count(*) filter (where c.settled and c.left_out = 'volunteer') as volunteers,
-       count(*) filter (where c.settled and c.registered and c.mdo_id is null) as without_organisation,
-       count(*) filter (where c.settled and c.unreadable) as unreadable,
-       count(*) filter (where c.settled and c.unreadable_registration) as unreadable_registration,
-       count(*) filter (where c.original) as row_count,
-       coalesce(min(c.generated) filter (where c.generated >= '0' and c.generated < ':'), min(c.generated)) || '|'
-       || coalesce(max(c.generated) filter (where c.generated >= '0' and c.generated < ':'), max(c.generated)) as generated
-  from (select r.registered, r.left_out, r.mdo_id, r.unreadable, r.unreadable_registration,
-               case when r.generated is null then %4$L else nullif(r.generated, E'\x01') end collate "C" as generated, true as original,
-               r.user_id is not null and d.user_id is null as settled
-          from {stage.person_read} r
-          left join {stage.duplicate} d on d.user_id = r.user_id
+select sum(c.sign * c.persons)::bigint as persons, sum(c.sign * c.registered)::bigint as registered,
+       sum(c.sign * c.not_active)::bigint as not_active, sum(c.sign * c.not_my_user)::bigint as not_my_user,
+       sum(c.sign * c.volunteers)::bigint as volunteers, sum(c.sign * c.without_organisation)::bigint as without_organisation,
+       sum(c.sign * c.unreadable)::bigint as unreadable, sum(c.sign * c.unreadable_registration)::bigint as unreadable_registration,
+       max(c.row_count) as row_count, max(c.generated) as generated
+  from (select 1 as sign, e.persons, e.registered, e.not_active, e.not_my_user, e.volunteers, e.without_organisation, e.unreadable,
+               e.unreadable_registration, e.row_count, e.generated
+          from {stage.person_entered} e
          union all
-        select a.registered, a.left_out, a.mdo_id, a.unreadable, a.unreadable_registration, null, false, true
-          from {stage.person_again} a) c
+        select -1, %5$s, null, null from {stage.person_repeated} p
+         union all
+        select 1, %5$s, null, null from {stage.person_again} p) c
 $sql$
 -- Who has the same MDO, designation that plans name, and other criteria.
 when 'combo' then $sql$
 select c.combo, c.mdo_id collate "C" as mdo_id, karmayogi.portal_fold(c.mdo_id) collate "C" as mdo_key,
-       c.designation_key collate "C" as designation_key, c.criteria, true as anybody
+       c.designation_key collate "C" as designation_key, c.criteria, c.criteria_no
   from karmayogi.engine_combos(%1$s) c
 $sql$
 -- The audiences of each combination: each kind of reach by the join that suits it.
@@ -205,9 +213,17 @@ with candidate as (
       join {stage.combo} c on c.designation_key = r.designation_key
      where r.user_key is null and r.mdo_key is null
      union all
-    select r.audience_no, r.org_id, r.other_criteria, c.combo, c.mdo_id, c.designation_key, c.criteria
-      from {stage.reach} r
-      join {stage.combo} c on c.anybody = r.everybody
+    -- plans for everybody look at nothing but the other criteria
+    select k.audience_no, k.org_id, false, c.combo, c.mdo_id, c.designation_key, c.criteria
+      from (select r.audience_no, r.org_id, x.criteria_no
+              from {stage.reach} r
+              join {stage.audience} a on a.audience_no = r.audience_no
+             cross join (select distinct on (y.criteria_no) y.criteria_no, y.criteria from {stage.combo} y order by y.criteria_no) x
+             where r.everybody
+               and (not r.other_criteria
+                    or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, null, null, null,
+                                                   x.criteria[1], x.criteria[2], x.criteria[3], x.criteria[4], x.criteria[5], x.criteria[6]))) k
+      join {stage.combo} c on c.criteria_no = k.criteria_no
 )
 select c.combo, array_agg(distinct c.audience_no order by c.audience_no) as audiences
   from candidate c
@@ -294,7 +310,7 @@ $sql$
 when 'gone' then $sql$
 select t.user_id
   from karmayogi.official_progress t
- where not karmayogi.engine_note(%1$s, t.user_id, hash_record_extended(row(%3$s), %2$s))
+ where not karmayogi.engine_note(%1$s, t.user_id, karmayogi.engine_row_digest(row(%3$s), %2$s))
 $sql$
 -- Where every registered official stands (SPEC 6).
 when 'official' then $sql$
@@ -323,7 +339,7 @@ $sql$
 -- What differs from official_progress, where that has rows.
 when 'progress' then $sql$
 select f.*
-  from (select t.*, karmayogi.engine_differs(%1$s, t.place, hash_record_extended(row(%3$s), %2$s)) as fate
+  from (select t.*, karmayogi.engine_differs(%1$s, t.place, karmayogi.engine_row_digest(row(%3$s), %2$s)) as fate
           from ({official}) t
         offset '0') f
  where f.fate > 0
@@ -340,7 +356,14 @@ $sql$
 end, engine, seed,
      't.user_id, t.mdo_id, t.md_id, t.ministry_id, t.state_code, t.designation, t.service_group, t.gender, t.pwd, t.government_email,
       t.registered_on, t.enrolled, t.completed, t.certificates, t.learning_seconds, t.karma_points, t.last_active_on, t.cbp_allotted,
-      t.cbp_completed, t.cbp_in_time, t.cbp_overdue, t.apar_allotted, t.apar_completed, t.apar_met', generated);
+      t.cbp_completed, t.cbp_in_time, t.cbp_overdue, t.apar_allotted, t.apar_completed, t.apar_met', generated,
+     'count(p.user_id) as persons, count(p.user_id) filter (where p.registered) as registered,
+      count(p.user_id) filter (where p.left_out = ''not active'') as not_active,
+      count(p.user_id) filter (where p.left_out = ''not my user'') as not_my_user,
+      count(p.user_id) filter (where p.left_out = ''volunteer'') as volunteers,
+      count(p.user_id) filter (where p.registered and p.mdo_id is null) as without_organisation,
+      count(p.user_id) filter (where p.unreadable) as unreadable,
+      count(p.user_id) filter (where p.unreadable_registration) as unreadable_registration');
 comment on function karmayogi.native_sql(text, bigint, bigint, text) is
     'Private: the statement of a stage of the native engine where it is another than stage_sql''s. SPEC 5, 6.';
 
@@ -367,7 +390,7 @@ $$;
 comment on function karmayogi.load_lists(bigint) is 'Private: tells the engine what plans ask of whom.';
 
 create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint,
-                                      seed bigint)
+                                      generated text, seed bigint)
 returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
@@ -379,17 +402,19 @@ declare
 begin
     perform karmayogi.engine_begin_pass(engine, pass, persons, records, texts);
     if pass = 0 then
-        -- with one pass, entering officials finds them
-        perform karmayogi.make_stage('duplicate', karmayogi.native_sql(case when passes = 1 then 'duplicate' else 'duplicate of passes' end,
-                                                                       engine), as_of, 'entering officials');
+        perform karmayogi.make_stage('person_entered', karmayogi.native_sql('person_entered', engine, null, generated), as_of, 'entering officials');
         if karmayogi.engine_fault_of(engine) is not null then
             return false;
         end if;
+        -- with one pass, entering officials has found them
+        perform karmayogi.make_stage('duplicate', karmayogi.native_sql(case when passes = 1 then 'duplicate' else 'duplicate of passes' end,
+                                                                       engine), as_of);
         execute 'select exists (select from karmayogi.stage_duplicate)' into twice;
         -- whose row was updated last is asked of the portal again, for these few only
-        perform karmayogi.make_stage('person_again',
-            karmayogi.person_sql(true, criteria, case when twice then 'u.user_id in (select d.user_id from {stage.duplicate} d)'
-                                                      else 'false' end), as_of, 'settling repeated ids');
+        perform karmayogi.make_stage('person_twice', 'select u.* from {portal.user_detail} u where '
+            || case when twice then 'u.user_id in (select d.user_id from {stage.duplicate} d)' else 'false' end, as_of, 'settling repeated ids');
+        perform karmayogi.make_stage('person_repeated', replace(karmayogi.person_sql(false, criteria), '{portal.user_detail}', '{stage.person_twice}'), as_of);
+        perform karmayogi.make_stage('person_again', replace(karmayogi.person_sql(true, criteria), '{portal.user_detail}', '{stage.person_twice}'), as_of);
         execute 'create view karmayogi.stage_person as '
                 || karmayogi.bind_sql(karmayogi.native_sql('person'), 'karmayogi.stage_', as_of);
         if passes = 1 then
@@ -433,7 +458,7 @@ begin
     return true;
 end
 $$;
-comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint, bigint) is
+comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint, text, bigint) is
     'Private: one pass of the native engine over the officials of one range; false where the engine could not go on.';
 
 create function karmayogi.native_stages(as_of date) returns text
@@ -465,7 +490,7 @@ begin
     -- rows are mostly of one night: only those of another keep when they were generated
     perform karmayogi.make_stage('person_generated', 'select u.data_last_generated_on as generated from {portal.user_detail} u limit 1', as_of);
     execute 'select g.generated from karmayogi.stage_person_generated g' into generated;
-    persons := karmayogi.make_stage('person_read', karmayogi.person_sql(false, criteria, 'true', generated), as_of, 'reading user_detail');
+    persons := karmayogi.make_stage('person_read', karmayogi.person_sql(false, criteria, generated), as_of, 'reading user_detail');
     records := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of);
     loop
         execute 'select (select count(*) from karmayogi.stage_content) as contents,
@@ -485,7 +510,7 @@ begin
                    from (select distinct x.designation_key from karmayogi.stage_reach x where x.designation_key is not null) r' using engine.engine;
         fault := null;
         for pass in 0 .. engine.passes_needed - 1 loop
-            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts, seed) then
+            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts, generated, seed) then
                 select * into fault from karmayogi.engine_fault_of(engine.engine);
                 exit;
             end if;

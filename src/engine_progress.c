@@ -19,7 +19,9 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -27,6 +29,7 @@
 #include "engine.h"
 
 PG_FUNCTION_INFO_V1(engine_counts);
+PG_FUNCTION_INFO_V1(engine_row_digest);
 PG_FUNCTION_INFO_V1(engine_note);
 PG_FUNCTION_INFO_V1(engine_differs);
 PG_FUNCTION_INFO_V1(engine_end_pass);
@@ -403,6 +406,28 @@ engine_counts(PG_FUNCTION_ARGS)
 	if (result != NULL && (result->flags & RESULT_CLIMATE))
 		pg_atomic_fetch_add_u64(&org->count[ORG_CLIMATE], 1);
 	PG_RETURN_ARRAYTYPE_P(array);
+}
+
+/*
+ * engine_row_digest(row, seed): of the bytes of a row as PostgreSQL keeps
+ * them.  Rows of the same types and values have the same bytes, unless one
+ * came compressed; then an unchanged row is written once more, which does no
+ * harm.
+ */
+Datum
+engine_row_digest(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	uint64		seed = (uint64) PG_GETARG_INT64(1);
+	Size		size = HeapTupleHeaderGetDatumLength(row) - row->t_hoff;
+	uint64		digest;
+
+	digest = hash_bytes_extended((unsigned char *) row + row->t_hoff, (int) size, seed);
+	if (row->t_infomask & HEAP_HASNULL)
+		digest ^= engine_mix(hash_bytes_extended((unsigned char *) row->t_bits,
+												 BITMAPLEN(HeapTupleHeaderGetNatts(row)),
+												 seed));
+	PG_RETURN_INT64((int64) digest);
 }
 
 /*
