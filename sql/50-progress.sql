@@ -475,14 +475,15 @@ with learnt as (
      group by a.user_no
 ), attended as (
     select p.user_no, sum(x.seconds) as seconds
-      from (select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
-              from {portal.events_enrolment} e
+      from (-- as it stands in the portal, so that where that is on other machines, it is worked out there
+            select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
+              from {raw.events_enrolment} e
              where not karmayogi.portal_is_missing(e.event_id)
              group by e.user_id, e.event_id
             having bool_or(e.status = 'completed') and bool_or(length(e.certificate_id) > 5)) t
       left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
-                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
-      join {stage.person} p on p.user_id = t.user_id and p.registered
+                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id::text collate "C"
+      join {stage.person} p on p.user_id = t.user_id::text collate "C" and p.registered
      cross join lateral (values (coalesce(v.seconds, t.own_seconds))) x (seconds)
      group by p.user_no
 )

@@ -97,6 +97,7 @@ set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
+set enable_partitionwise_aggregate = on  -- shards work for themselves
 set jit = off
 set work_mem = '64MB' as
 $$
@@ -149,7 +150,7 @@ begin
         phases := phases || array['computing ' || stage, ''];
         statements := statements
             || ('create unlogged table karmayogi.stage_' || stage || ' as '
-                || karmayogi.bind_sql(coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), 'karmayogi.stage_', refresh.as_of))
+                || karmayogi.bind_sql(coalesce(karmayogi.sharded_sql(stage), karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), 'karmayogi.stage_', refresh.as_of))
             || ('analyze karmayogi.stage_' || stage);
     end loop;
     select array_agg(row(null, r.step, r.phase, r.row_count, r.started_at, r.duration)::karmayogi.refresh_log)

@@ -233,6 +233,15 @@ done:
 	return PORTAL_VALUE;
 }
 
+/* For those who count what cannot be read and do not ask why. */
+PortalVerdict
+portal_read_timestamp(PortalSlice slice, Timestamp *result)
+{
+	const char *reason;
+
+	return read_timestamp(slice, result, &reason);
+}
+
 Datum
 portal_timestamp(PG_FUNCTION_ARGS)
 {
