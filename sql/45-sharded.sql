@@ -226,7 +226,13 @@ begin atomic
                   case when $3 then 'sum(p.row_count)' else 'case when max(p.row_count) = 0 then 0 end' end,
                   case when bool_and(p.hashed) then 'count(*)' else 'null' end)
            || string_agg(
-                  case when $3 then
+                  case when not $3 then
+                      format('select %L as part, exists (select from %I.%I)::int as row_count, null::text as first_on, null::text as first_text,
+                                     null::text as last_on, null::text as last_text', p.relname, p.nspname, p.relname)
+                       when $2 is null then
+                      format('select %L as part, count(*) as row_count, null::text as first_on, null::text as first_text,
+                                     null::text as last_on, null::text as last_text from %I.%I', p.relname, p.nspname, p.relname)
+                  else
                       format('select %L as part, t.* from (
                                   select count(*) as row_count,
                                          karmayogi.first_text(g.at) filter (where g.at <> '''' and strpos(''0123456789'', left(g.at, 1)) > 0) as first_on,
@@ -234,12 +240,7 @@ begin atomic
                                          karmayogi.last_text(g.at) filter (where g.at <> '''' and strpos(''0123456789'', left(g.at, 1)) > 0) as last_on,
                                          karmayogi.last_text(g.at) as last_text
                                     from (select %s as at from %I.%I q) g) t',
-                             p.relname,
-                             case when $2 is null then 'null::text' when p.is_text then format('q.%I', $2) else format('q.%I::text', $2) end,
-                             p.nspname, p.relname)
-                  else
-                      format('select %L as part, exists (select from %I.%I)::int as row_count, null::text as first_on, null::text as first_text,
-                                     null::text as last_on, null::text as last_text', p.relname, p.nspname, p.relname)
+                             p.relname, case when p.is_text then format('q.%I', $2) else format('q.%I::text', $2) end, p.nspname, p.relname)
                   end, ' union all ')
            || ') p'
       from part p;

@@ -142,8 +142,10 @@ begin
     -- Read: every stage becomes a table, all under one snapshot.
     phases := array['counting the portal''s tables', ''];
     statements := array[
+        -- the fence: to guess the length of the array the planner would count once more
         format('create unlogged table karmayogi.stage_state as
-                select s.* from unnest(karmayogi.read_portal_state(%L, ''{user_enrolments}'')) s', counted),
+                select s.* from (select karmayogi.read_portal_state(%L, ''{user_enrolments}'') as states offset 0) f
+                 cross join lateral unnest(f.states) s', counted),
         case when refresh.force then 'select'
              else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)' end];
     foreach stage in array karmayogi.stages() loop
