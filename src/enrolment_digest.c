@@ -55,6 +55,7 @@
 
 #include "compat.h"
 #include "portal_text.h"
+#include "portal_time.h"
 
 PG_FUNCTION_INFO_V1(enrolment_digest_in);
 PG_FUNCTION_INFO_V1(enrolment_digest_out);

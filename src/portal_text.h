@@ -19,7 +19,6 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "utils/array.h"
-#include "utils/timestamp.h"
 
 #include "compat.h"
 
@@ -151,8 +150,6 @@ extern int	portal_compare(const PortalSlice *a, const PortalSlice *b);
 extern char *portal_quotation(PortalSlice slice);
 extern ArrayType *portal_text_array(uint64 items, uint64 bytes, char **cursor);
 extern void portal_append_element(char **cursor, const char *data, Size len);
-extern PortalVerdict portal_read_timestamp(PortalSlice slice,
-										   Timestamp *result);
 
 /* What an item of so many bytes adds to "bytes" of portal_text_array. */
 #define PORTAL_ELEMENT_SIZE(len) INTALIGN(VARHDRSZ + (len))

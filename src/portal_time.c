@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "portal_text.h"
+#include "portal_time.h"
 
 /* Indian Standard Time, which has been this since 1945. */
 #define IST_OFFSET_MINUTES (5 * 60 + 30)
@@ -233,7 +234,7 @@ done:
 	return PORTAL_VALUE;
 }
 
-/* For those who count what cannot be read and do not ask why. */
+/* For the engine, which has no use for a reason. */
 PortalVerdict
 portal_read_timestamp(PortalSlice slice, Timestamp *result)
 {
