@@ -119,7 +119,7 @@ begin atomic
            case when s.empty_shards = '{}' then 'every shard has rows'
                 else 'no rows in ' || array_to_string(s.empty_shards, ', ') end,
            case when s.empty_shards = '{}' then 'ok' when s.row_count >= 50 * s.shards then 'refuse' else 'warn' end
-      from state s where s.shards > 1
+      from state s where s.shards > 1 and s.row_count is distinct from 0
      union all
     select g.table_name, 'generated', null, null,
            case when g.last_on is null then format('data_last_generated_on "%s" is unreadable', left(g.last_generated, 64))
