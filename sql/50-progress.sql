@@ -157,7 +157,7 @@ select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
                           u.email desc nulls last, u.user_registration_date desc nulls last,
                           u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
                           u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
-                          u.is_on_central_deputation desc nulls last) d) p
+                          u.is_on_central_deputation desc nulls last, u.profile_last_updated_date desc nulls last) d) p
 $sql$
 -- The tree of organisations: M/D, ministry and State/UT of each (SPEC 5).
 when 'organisation' then $sql$
