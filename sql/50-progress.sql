@@ -163,7 +163,8 @@ $sql$,
                           u.email desc nulls last, u.user_registration_date desc nulls last,
                           u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
                           u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
-                          u.is_on_central_deputation desc nulls last$sql$ else '' end);
+                          u.is_on_central_deputation desc nulls last,
+                          u.profile_last_updated_date desc nulls last$sql$ else '' end);
 comment on function karmayogi.person_sql(boolean, boolean, text) is
     'Private: the statement that reads persons from user_detail: each id once, or every row; with the attributes that plans ask for, or without. SPEC 5.';
 
@@ -492,14 +493,15 @@ with learnt as (
      group by a.user_no
 ), attended as (
     select p.user_no, sum(x.seconds) as seconds
-      from (select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
-              from {portal.events_enrolment} e
+      from (-- as it stands in the portal, so that where that is on other machines, it is worked out there
+            select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
+              from {raw.events_enrolment} e
              where not karmayogi.portal_is_missing(e.event_id)
              group by e.user_id, e.event_id
             having bool_or(e.status = 'completed') and bool_or(length(e.certificate_id) > 5)) t
       left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
-                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
-      join {stage.person} p on p.user_id = t.user_id and p.registered
+                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id::text collate "C"
+      join {stage.person} p on p.user_id = t.user_id::text collate "C" and p.registered
      cross join lateral (values (coalesce(v.seconds, t.own_seconds))) x (seconds)
      group by p.user_no
 )

@@ -391,7 +391,7 @@ begin atomic
     select karmayogi.bind_sql(
                -- stages are named apart from what they call their own parts
                'with ' || string_agg(format('{stage.%s} as materialized (%s)', s.stage,
-                                            coalesce(karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
+                                            coalesce(karmayogi.sharded_sql(s.stage), karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
                || ' ' || $2, 'stage_', $3, $4)
       from unnest($1) with ordinality s (stage, position);
 end;

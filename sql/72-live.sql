@@ -13,6 +13,7 @@ set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set extra_float_digits = 1
 set enable_nestloop = off
+set enable_partitionwise_aggregate = on
 set jit = off as
 $$
 declare
