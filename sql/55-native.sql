@@ -417,18 +417,17 @@ begin
         perform karmayogi.make_stage('person_again', replace(karmayogi.person_sql(true, criteria), '{portal.user_detail}', '{stage.person_twice}'), as_of);
         execute 'create view karmayogi.stage_person as '
                 || karmayogi.bind_sql(karmayogi.native_sql('person'), 'karmayogi.stage_', as_of);
-        if passes = 1 then
-            execute 'select count(karmayogi.engine_enter($1, a.user_id, a.mdo_id, a.designation, a.criteria, a.registered, true))
-                       from karmayogi.stage_person_again a' using engine;
-        end if;
+        perform karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
+    else
+        execute 'select count(karmayogi.engine_enter($1, p.user_id, p.mdo_id, p.designation, p.criteria, p.registered, false))
+                   from karmayogi.stage_person_read p where p.user_id is not null' using engine;
+    end if;
+    execute 'select count(karmayogi.engine_enter($1, a.user_id, a.mdo_id, a.designation, a.criteria, a.registered, true))
+               from karmayogi.stage_person_again a' using engine;
+    if pass = 0 then
         perform karmayogi.make_stage('mdo', case when passes = 1 then karmayogi.native_sql('mdo', engine)
                                                  else karmayogi.stage_sql('mdo') end, as_of);
         perform karmayogi.make_stage('organisation', karmayogi.stage_sql('organisation'), as_of);
-        perform karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
-    end if;
-    if passes > 1 then
-        execute 'select count(karmayogi.engine_enter($1, p.user_id, p.mdo_id, p.designation, p.criteria, p.registered, false))
-                   from karmayogi.stage_person p' using engine;
     end if;
     if karmayogi.engine_fault_of(engine) is not null then
         return false;
@@ -520,8 +519,10 @@ begin
             return fault.reason;
         end if;
         -- the estimate was too low: now there is a count; if that was not it, more passes
-        if not counted and karmayogi.stage_exists('enrolment_found') then
-            execute 'select greatest($1, sum(f.row_count)) from karmayogi.stage_enrolment_found f' into records using records;
+        if not counted then
+            if karmayogi.stage_exists('enrolment_found') then
+                execute 'select greatest($1, sum(f.row_count)) from karmayogi.stage_enrolment_found f' into records using records;
+            end if;
             counted := true;
         else
             passes := least(64, greatest(engine.passes_needed + 1, fault.passes_needed));

@@ -264,7 +264,7 @@ begin
 
     -- Read: every stage becomes a table, all under one snapshot.
     perform karmayogi.drop_stages();
-    create unlogged table karmayogi.stage_log (step int generated always as identity, phase text, row_count bigint,
+    create table karmayogi.stage_log (step int generated always as identity, phase text, row_count bigint,
                                                started_at timestamptz, duration interval);
     perform karmayogi.hold_snapshot();
     if engine = 'native' then
