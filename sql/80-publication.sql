@@ -60,6 +60,12 @@ comment on function karmayogi.verify_seal(bigint) is
 
 -- Refresh
 
+-- Stages stand in a schema of their own: who may refresh has to make tables, and
+-- whoever could make things in schema karmayogi would be called by everybody.
+create schema karmayogi_stage;
+comment on schema karmayogi_stage is
+    'Private: tables of a refresh that is running, gone when it ends; see karmayogi.refresh.';
+
 -- Only rows that differ are written: readers keep reading, and a night that
 -- changes three officials in a hundred leaves no more dead rows than that.
 create function karmayogi.renew_table(table_name text, key text, source text) returns bigint
@@ -141,16 +147,16 @@ begin
     -- Read: every stage becomes a table, all under one snapshot.
     phases := array['counting the portal''s tables', ''];
     statements := array[
-        format('create unlogged table karmayogi.stage_state as
+        format('create unlogged table karmayogi_stage.state as
                 select s.* from unnest(karmayogi.read_portal_state(%L, ''{user_enrolments}'')) s', counted),
         case when refresh.force then 'select'
-             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)' end];
+             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.state s), null)' end];
     foreach stage in array karmayogi.stages() loop
         phases := phases || array['computing ' || stage, ''];
         statements := statements
-            || ('create unlogged table karmayogi.stage_' || stage || ' as '
-                || karmayogi.bind_sql(coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), 'karmayogi.stage_', refresh.as_of))
-            || ('analyze karmayogi.stage_' || stage);
+            || ('create unlogged table karmayogi_stage.' || stage || ' as '
+                || karmayogi.bind_sql(coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), 'karmayogi_stage.', refresh.as_of))
+            || ('analyze karmayogi_stage.' || stage);
     end loop;
     select array_agg(row(null, r.step, r.phase, r.row_count, r.started_at, r.duration)::karmayogi.refresh_log)
       into log
@@ -158,8 +164,8 @@ begin
            with ordinality r (phase, row_count, started_at, duration, step);
 
     -- Judge: what the reading found, beside what the tables look like.
-    execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s' into states;
-    execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi.stage_finding f' into findings;
+    execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.state s' into states;
+    execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.finding f' into findings;
     select bool_or(j.verdict = 'refuse') into forced
       from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings) j;
     if forced and not refresh.force then
@@ -180,23 +186,26 @@ begin
       from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id) j;
     execute 'insert into karmayogi.snapshot_org (snapshot_id, mdo_id, mdo_name, md_id, ministry_id, state_code, known, central)
              select $1, o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.state_code is null
-               from karmayogi.stage_organisation o' using new_id;
+               from karmayogi_stage.organisation o' using new_id;
     execute 'insert into karmayogi.snapshot_unit (snapshot_id, level, entity_id, entity_name, ministry_id, ministry_name, state_code,
                                                   known, central, registered, strength)
              select $1, e.level, e.entity_id, e.entity_name, e.ministry_id, e.ministry_name, e.state_code, e.known, e.central,
                     e.registered, e.strength
-               from karmayogi.stage_entity e where e.level <> ''mdo''' using new_id;
+               from karmayogi_stage.entity e where e.level <> ''mdo''' using new_id;
     execute 'insert into karmayogi.indicator_value (snapshot_id, indicator, level, entity_id, category, value, reason, verified)
              select $1, i.indicator, i.level, i.entity_id, i.category, i.value, i.reason, i.verified
-               from karmayogi.stage_indicator i' using new_id;
+               from karmayogi_stage.indicator i' using new_id;
     perform karmayogi.score_snapshot(new_id);
-    changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress')
-             + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
-    -- readers come at once, before autovacuum has looked
-    analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
-            karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
+    changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi_stage.progress')
+             + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.course');
+    perform karmayogi.renew_allotments();
+    -- readers come at once, before autovacuum has looked; only the owner may look himself
+    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.snapshot'::regclass), 'usage') then
+        analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
+                karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
+    end if;
     foreach stage in array karmayogi.stages() || 'state'::text loop
-        execute 'drop table karmayogi.stage_' || stage;
+        execute 'drop table karmayogi_stage.' || stage;
     end loop;
 
     new_seal := karmayogi.compute_seal(new_id);
@@ -207,6 +216,7 @@ begin
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
     perform karmayogi.evaluate_rules(new_id);
+    perform karmayogi.apply_floor(new_id);
     insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
     select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
       from unnest(log) l

@@ -91,7 +91,7 @@ sub source
 
 my @views = qw(mdo_ranking ministry_ranking state_ranking top_performers rank_history score_breakdown);
 my $left = "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-	where n.nspname = 'karmayogi' and c.relname like 'stage%'";
+	where n.nspname = 'karmayogi_stage'";
 
 # The old database: a register, a scheme of its own, changed settings, three snapshots
 
