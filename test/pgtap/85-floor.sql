@@ -135,7 +135,7 @@ select is_empty($$
 
 ----- a snapshot: 388 officials of eight organisations, women 120-odd, of PwD two
 
-update night.user_detail set gender = case when substr(user_id, 2)::int % 3 = 0 then 'F' else 'M' end where mdo_id in ('d1', 'o1');
+update night.user_detail set gender = case when substr(user_id, 2)::int % 3 = 0 then 'F' else 'M' end;
 update night.user_detail set gender = 'male' where mdo_id = 'o2' and user_id not in ('u11', 'u19');
 update night.user_detail set gender = 'female' where user_id in ('u11', 'u19');
 call karmayogi.refresh('2026-10-01');
