@@ -6,7 +6,7 @@ select plan(95);
 
 -- d1 and what is attached to it have women and men, o2 two women, o1 one official who is neither
 update night.user_detail set gender = case when substr(user_id, 2)::int % 3 = 0 then 'F' else 'M' end;
-update night.user_detail set gender = 'M' where mdo_id = 'o2' and user_id not in ('u11', 'u19');
+update night.user_detail set gender = 'M' where mdo_id = 'o2' and user_id not in ('u11', 'u19', 'u43');
 update night.user_detail set gender = 'F' where user_id in ('u11', 'u19');
 update night.user_detail set gender = 'another' where user_id = 'u10';
 insert into karmayogi.competency_tag (competency_theme_id, tag) values ('T1', 'gender');
