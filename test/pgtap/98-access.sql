@@ -179,9 +179,9 @@ begin
     return true;
 end
 $$;
--- the same view without the barrier is looked through: the test can fail
+-- a view without the barrier is looked through: the test can fail
 create view karmayogi_glass as select p.* from karmayogi.official_progress p
-    where p.mdo_id in (select m.mdo_id from karmayogi.my_mdo m) and p.mdo_id is not null;
+    where p.mdo_id || '' = any ('{d1,o1,o2}');
 grant select on karmayogi_glass to karmayogi_keeper;
 set local role karmayogi_keeper;
 select count(*) from karmayogi_glass where pg_temp.peek(mdo_id) \g /dev/null
