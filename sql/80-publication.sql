@@ -92,6 +92,13 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
 $$
 begin
+    -- an operator writes the table, and only its owner may index it
+    if not pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.official_progress'::regclass), 'usage') then
+        if to_regclass('karmayogi.official_progress_pkey') is null or to_regclass('karmayogi.official_progress_mdo_id') is null then
+            raise notice 'official_progress is without its indexes: karmayogi.index_progress(), called by the owner, makes them';
+        end if;
+        return;
+    end if;
     if to_regclass('karmayogi.official_progress_pkey') is null then
         create unique index official_progress_pkey on karmayogi.official_progress (user_id);
     end if;
@@ -111,7 +118,8 @@ set search_path = pg_catalog, pg_temp
 set lock_timeout = '500ms' as
 $$
 begin
-    if not exists (select from pg_catalog.pg_constraint c
+    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.official_progress'::regclass), 'usage')
+       and not exists (select from pg_catalog.pg_constraint c
                     where c.conrelid = 'karmayogi.official_progress'::regclass and c.contype = 'p') then
         alter table karmayogi.official_progress add constraint official_progress_pkey primary key using index official_progress_pkey;
     end if;
