@@ -147,13 +147,13 @@ begin
                    (user_id, mdo_id, content_id, content_name, due_on, apar, state, completed_on, in_time)
             select f.user_id, f.mdo_id, f.content_id, f.content_name, f.due_on, f.apar, f.state, f.completed_on, f.in_time
               from fresh f
+              left join karmayogi.official_allotment k on k.user_id = f.user_id and k.content_id = f.content_id
+             where (k.user_id, k.mdo_id, k.content_name, k.due_on, k.apar, k.state, k.completed_on, k.in_time)
+                   is distinct from (f.user_id, f.mdo_id, f.content_name, f.due_on, f.apar, f.state, f.completed_on, f.in_time)
                 on conflict (user_id, content_id) do update
                set mdo_id = excluded.mdo_id, content_name = excluded.content_name, due_on = excluded.due_on,
                    apar = excluded.apar, state = excluded.state, completed_on = excluded.completed_on,
                    in_time = excluded.in_time
-             where (o.mdo_id, o.content_name, o.due_on, o.apar, o.state, o.completed_on, o.in_time)
-                   is distinct from (excluded.mdo_id, excluded.content_name, excluded.due_on, excluded.apar, excluded.state,
-                                     excluded.completed_on, excluded.in_time)
             returning 1
         )
         select (select count(*) from gone) + (select count(*) from written)$sql$, 'stage_', as_of)
