@@ -20,6 +20,21 @@ create function karmayogi.drop_snapshot() returns void
 as 'MODULE_PATHNAME', 'drop_snapshot' language c volatile parallel unsafe;
 comment on function karmayogi.drop_snapshot() is 'Private: the steps are done.';
 
+-- How far it has come
+
+create function karmayogi.open_board() returns int
+as 'MODULE_PATHNAME', 'open_board' language c volatile parallel unsafe;
+comment on function karmayogi.open_board() is
+    'Private: a board in shared memory on which this transaction shows its steps; returns what others find it by.';
+create function karmayogi.write_board(phase text, rows_expected bigint, pass int, passes int) returns void
+as 'MODULE_PATHNAME', 'write_board' language c volatile parallel unsafe;
+comment on function karmayogi.write_board(text, bigint, int, int) is
+    'Private: writes a new step on the board, if there is one, and the pass.';
+create function karmayogi.read_board(board bigint, out started_at timestamptz, out step int, out phase text, out phase_started_at timestamptz,
+                                     out rows_read bigint, out rows_expected bigint, out pass int, out passes int)
+returns record as 'MODULE_PATHNAME', 'read_board' language c volatile strict parallel unsafe;
+comment on function karmayogi.read_board(bigint) is 'Private: what stands on the board of a refresh; NULL where there is none.';
+
 create function karmayogi.stage_exists(stage text) returns boolean
 language sql stable strict
 begin atomic
@@ -68,7 +83,8 @@ end
 $$;
 comment on function karmayogi.drop_stages(text[]) is 'Private: drops every stage but these.';
 
-create function karmayogi.make_stage(stage text, query text, as_of date, phase text default null) returns bigint
+create function karmayogi.make_stage(stage text, query text, as_of date, phase text default null, expected bigint default null)
+returns bigint
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
 $$
@@ -78,6 +94,8 @@ declare
     made constant text := 'stage_' || stage || case when more then '_more' else '' end;
     step record;
 begin
+    phase := coalesce(phase, 'computing ' || replace(stage, '_', ' '));
+    perform karmayogi.write_board(phase, expected, null, null);
     -- To write no log of a table costs a wait for the disk or three: only for what is large.
     step := karmayogi.run_step(format('create %s table karmayogi_stage.%I as %s',
                                       case when stage in ('person', 'person_read', 'member', 'allotment', 'enrolment', 'progress')
@@ -89,14 +107,14 @@ begin
     end if;
     execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
-    values (coalesce(make_stage.phase, 'computing ' || replace(stage, '_', ' ')), step.row_count, step.started_at,
+    values (make_stage.phase, step.row_count, step.started_at,
             clock_timestamp() - step.started_at);
-    raise notice '%: % rows in % s', coalesce(make_stage.phase, 'computing ' || replace(stage, '_', ' ')), step.row_count,
+    raise notice '%: % rows in % s', phase, step.row_count,
                  round(extract(epoch from clock_timestamp() - step.started_at), 1);
     return step.row_count;
 end
 $$;
-comment on function karmayogi.make_stage(text, text, date, text) is
+comment on function karmayogi.make_stage(text, text, date, text, bigint) is
     'Private: makes a table of a stage''s rows, or adds them to it, and logs how long it took; returns their number.';
 
 create function karmayogi.estimated_rows(query text, as_of date) returns bigint

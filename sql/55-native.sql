@@ -400,9 +400,11 @@ declare
     twice boolean;
     filled boolean;
 begin
+    perform karmayogi.write_board(null, null, pass + 1, passes);
     perform karmayogi.engine_begin_pass(engine, pass, persons, records, texts);
     if pass = 0 then
-        perform karmayogi.make_stage('person_entered', karmayogi.native_sql('person_entered', engine, null, generated), as_of, 'entering officials');
+        perform karmayogi.make_stage('person_entered', karmayogi.native_sql('person_entered', engine, null, generated), as_of,
+                                     'entering officials', persons);
         if karmayogi.engine_fault_of(engine) is not null then
             return false;
         end if;
@@ -440,7 +442,8 @@ begin
     end loop;
     perform karmayogi.load_lists(engine);
     perform count(karmayogi.engine_mark_pwd(engine, w.user_id)::text) from karmayogi.pwd_official w;
-    perform karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', engine), as_of, 'reading user_enrolments');
+    perform karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', engine), as_of,
+                                 'reading user_enrolments', records);
     execute 'select karmayogi.engine_room($1, (select max(f.officials) from karmayogi_stage.stage_enrolment_found f))' using engine;
     if karmayogi.engine_fault_of(engine) is not null then
         return false;
@@ -452,7 +455,7 @@ begin
     perform karmayogi.make_stage('progress', case when filled then replace(karmayogi.native_sql('progress', engine, seed), '{official}',
                                                                            karmayogi.native_sql('official', engine))
                                                   else format('select t.*, 2 as fate from (%s) t', karmayogi.native_sql('official', engine)) end,
-                                 as_of, 'computing officials');
+                                 as_of, 'computing officials', persons);
     perform karmayogi.engine_end_pass(engine);
     return true;
 end

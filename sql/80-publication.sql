@@ -254,7 +254,7 @@ begin
         raise exception 'another refresh is running'
             using errcode = 'lock_not_available',
                   detail = 'One refresh at a time reads the portal and publishes.',
-                  hint = 'Wait until it has finished; pg_stat_activity shows it.';
+                  hint = 'Wait until it has finished; view karmayogi.refresh_progress shows how far it is.';
     end if;
     -- where a table or column is lacking no statement can be made: say at once all there is to say
     if not refresh.force and (exists (select from karmayogi.portal_source() s where s.required and s.relid is null)
@@ -274,6 +274,8 @@ begin
     perform karmayogi.drop_stages();
     create table karmayogi_stage.stage_log (step int generated always as identity, phase text, row_count bigint,
                                                started_at timestamptz, duration interval);
+    -- who sees this lock in pg_locks can read the board: view refresh_progress
+    perform pg_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, karmayogi.open_board());
     perform karmayogi.hold_snapshot();
     if engine = 'native' then
         -- what is counted while it is read is not counted before
@@ -308,6 +310,7 @@ begin
     perform karmayogi.drop_snapshot();
 
     began := clock_timestamp();
+    perform karmayogi.write_board('publishing', null, null, null);
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.stage_finding f' into findings;
@@ -374,6 +377,30 @@ end
 $$;
 comment on procedure karmayogi.refresh(date, boolean) is
     'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
+
+-- Who runs, and how far
+
+create view karmayogi.refresh_progress as
+    select l.pid, b.started_at, b.step, b.phase, b.phase_started_at, b.rows_read, b.rows_expected, b.pass, b.passes,
+           (select count(*) from pg_catalog.pg_stat_activity a where a.leader_pid = l.pid) as workers
+      from pg_catalog.pg_locks l
+     cross join lateral karmayogi.read_board(l.objid::bigint) b
+     where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and l.objid <> 0
+       and l.classid = 'karmayogi.snapshot'::regclass
+       and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+       and b.phase is not null;
+comment on view karmayogi.refresh_progress is
+    'The refresh that runs in this database now, one row; none while none runs. SPEC 9.';
+comment on column karmayogi.refresh_progress.pid is 'Process that refreshes, as in pg_stat_activity; pg_cancel_backend(pid) ends it, and nothing is changed.';
+comment on column karmayogi.refresh_progress.started_at is 'When it began to read.';
+comment on column karmayogi.refresh_progress.step is 'Steps begun, as refresh_log will number them.';
+comment on column karmayogi.refresh_progress.phase is 'What it does.';
+comment on column karmayogi.refresh_progress.phase_started_at is 'Since when.';
+comment on column karmayogi.refresh_progress.rows_read is 'Rows read in this phase by all processes, to a few hundred each; NULL where they are not counted.';
+comment on column karmayogi.refresh_progress.rows_expected is 'Rows that the phase is expected to read.';
+comment on column karmayogi.refresh_progress.pass is 'Pass of the native engine, from 1; NULL before and with plain SQL.';
+comment on column karmayogi.refresh_progress.passes is 'Passes that memory makes necessary.';
+comment on column karmayogi.refresh_progress.workers is 'Parallel workers at work beside it.';
 
 -- Keeping house
 

@@ -213,6 +213,9 @@ engine_attach(int64 token)
 	engine->header = header;
 	engine->tables = (char *) header;
 	engine_take_view(engine);
+	if (header->board != DSM_HANDLE_INVALID &&
+		engine_map_segment(engine, header->board) != NULL)
+		engine->rows_read = progress_counter(dsm_find_mapping(header->board));
 	follower = engine;
 	return engine;
 }
@@ -573,6 +576,8 @@ engine_open(PG_FUNCTION_ARGS)
 	header->token = ((uint64) pg_prng_uint32(&pg_global_prng_state) << 32) |
 		dsm_segment_handle(segment);
 	header->database = MyDatabaseId;
+	header->board = progress_handle();
+	engine->rows_read = progress_counter(NULL);
 	header->due_base = due_base;
 	header->as_of = as_of;
 	header->nslots = 0;

@@ -31,6 +31,7 @@
 #include "utils/date.h"
 
 #include "portal_text.h"
+#include "progress.h"
 
 /* Segments of slots and of chunks: small enough to be made without a pause. */
 #define ENGINE_MAX_SLOT_BITS 19
@@ -256,6 +257,7 @@ typedef struct EngineHeader
 	uint64		text_next;		/* free space for texts */
 	uint64		text_end;
 	pg_atomic_uint32 fault;
+	dsm_handle	board;			/* where rows read are shown */
 	bool		unfolded;		/* ids that are not in folded form occur */
 
 	/* this pass, of so many */
@@ -317,6 +319,9 @@ typedef struct Engine
 	int			nsegments;
 	int			nslot_segments;
 	int			nchunk_segments;
+	/* rows read, and those not yet shown */
+	pg_atomic_uint64 *rows_read;
+	uint32		rows_pending;
 	/* where the next text of an id that is no uuid goes: chunk + 1, bytes used */
 	uint32		text_chunk;
 	uint32		text_used;
@@ -379,6 +384,18 @@ static inline EngineText *
 engine_text(const Engine *engine, uint64 offset)
 {
 	return (EngineText *) (engine->tables + offset);
+}
+
+/* A row has been read: every few hundred are shown. */
+static inline void
+engine_count_row(Engine *engine)
+{
+	if (unlikely(++engine->rows_pending >= 512))
+	{
+		if (engine->rows_read != NULL)
+			pg_atomic_fetch_add_u64(engine->rows_read, engine->rows_pending);
+		engine->rows_pending = 0;
+	}
 }
 
 /* Spreads the bits of a word over all of it. */

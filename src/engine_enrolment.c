@@ -323,6 +323,7 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 	if (unlikely(engine == NULL))
 		elog(ERROR, "engine_enrol_trans called with a finished state");
 
+	engine_count_row(engine);
 	/* what does not depend on the official is counted in the first pass */
 	first_pass = engine->pass == 0;
 

@@ -335,6 +335,7 @@ engine_enter(PG_FUNCTION_ARGS)
 	uint32		combo = 0;
 	uint32		state;
 
+	engine_count_row(engine);
 	engine_read_id(data, len, &id);
 	if (engine_pass_of(engine, id.hash) != engine->pass)
 		PG_RETURN_INT32(ENTERED_ELSEWHERE);

@@ -340,6 +340,7 @@ engine_counts(PG_FUNCTION_ARGS)
 	uint32		state;
 	uint32		at;
 
+	engine_count_row(engine);
 	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &id);
 	if (engine_pass_of(engine, id.hash) != engine->pass)
 		PG_RETURN_NULL();
