@@ -119,8 +119,8 @@ when 'person' then $sql$
 select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
        karmayogi.portal_fold(p.user_id) as user_key, p.mdo_id, karmayogi.portal_fold(p.mdo_id) as mdo_key,
        karmayogi.portal_fold(p.designation) as designation_key,
-       case when not karmayogi.portal_is_missing(p.designation) then btrim(p.designation, E' \t\n\r\f\v') end as designation,
-       case when not karmayogi.portal_is_missing(p.groups) then btrim(p.groups, E' \t\n\r\f\v') end as service_group,
+       case when not karmayogi.portal_is_missing(p.designation) then btrim(p.designation, E' \t\n\r\f\x0b') end as designation,
+       case when not karmayogi.portal_is_missing(p.groups) then btrim(p.groups, E' \t\n\r\f\x0b') end as service_group,
        case when karmayogi.portal_is_missing(p.gender) then 'unknown'
             when karmayogi.portal_fold(p.gender) in ('female', 'f', 'woman', 'महिला') then 'female'
             when karmayogi.portal_fold(p.gender) in ('male', 'm', 'man', 'पुरुष') then 'male'
@@ -313,7 +313,7 @@ select p.cb_plan_id, p.org_id, p.allotment_type, p.allotment_to, p.live,
        (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
   from (select x.cb_plan_id, x.allotment_type, x.allotment_to, x.due_by, x.isapar,
                case when not karmayogi.portal_is_missing(x.org_id) then x.org_id end as org_id,
-               btrim(x.content_id, E'[]" \t\n\r\f\v') as content_id,
+               btrim(x.content_id, E'[]" \t\n\r\f\x0b') as content_id,
                karmayogi.portal_fold(x.status) = 'live' as live
           from {portal.cb_plan} x
          where karmayogi.portal_fold(x.status) in ('live', 'draft')) p
