@@ -1,0 +1,5 @@
+-- not measured: this version has no native engine
+--
+-- The computation alone: everything that a refresh computes from the portal, nothing published, nothing kept.
+-- scripts/bench.sh runs and times this file as a whole. Variables: portal (schema of the portal), as_of. While its
+-- first line begins with "not measured:" the benchmark says so, with the reason, instead of a figure.
