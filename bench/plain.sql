@@ -303,7 +303,8 @@ select 'create unlogged table learnt as '
                   from (select q.* from enrolled q where q.pair >= %s and q.pair < %s order by q.pair offset ''0'') e
                  group by e.pair) x
          group by grouping sets ((x.pair >> 32), (x.pair & 4294967295))',
-       coalesce((n.bounds[i] >> 32) << 32, 0), coalesce((n.bounds[i + 1] >> 32) << 32, 9223372036854775807)), ' union all ')
+       case when i = 0 then 0 else coalesce((n.bounds[i] >> 32) << 32, 9223372036854775807) end,
+       coalesce((n.bounds[i + 1] >> 32) << 32, 9223372036854775807)), ' union all ')
   from (select percentile_disc(array(select g / (:workers + 1.0) from generate_series(1, :workers) g)) within group (order by e.pair) as bounds
           from enrolled e tablesample system (2)) n,
        generate_series(0, :workers) i
