@@ -139,12 +139,12 @@ select (row_number() over ())::int as user_no, q.*
           from (select d.user_id, known(d.mdo_id) as mdo_id, btrim(d.designation) as designation,
                        fold(d.designation) as designation_key, known(d.designation) is not null as designation_known,
                        btrim(known(d.groups)) as service_group, fold(known(d.groups)) as groups_key,
-                       case when known(d.gender) is null then 'unknown'
+                       case when d.gender in ('Male', 'Female') then lower(d.gender collate "C")
+                            when known(d.gender) is null then 'unknown'
                             when fold(d.gender) in ('female', 'f', 'woman', 'महिला') then 'female'
                             when fold(d.gender) in ('male', 'm', 'man', 'पुरुष') then 'male' else 'other' end as gender,
                        case when known(d.email) is not null
-                            then right(lower(btrim(d.email)), 7) in ('@nic.in', '@gov.in')
-                                 or right(lower(btrim(d.email)), 7) in ('.nic.in', '.gov.in') and strpos(d.email, '@') > 0
+                            then lower(d.email collate "C") like any (array['%@nic.in', '%@gov.in', '%@%.nic.in', '%@%.gov.in'])
                             end as government_email,
                        day(d.user_registration_date) as registered_on, d.no_of_karma_points::bigint as karma_points,
                        coalesce(strpos(d.roles, 'MDO_LEADER') > 0, false) as mdo_leader,
@@ -152,13 +152,13 @@ select (row_number() over ())::int as user_no, q.*
                        fold(known(d.civil_services)) as service_key, d.is_verified_karmayogi::text as verified,
                        fold(known(d.is_on_central_deputation)) as deputed, n.user_key
                   from :"portal".user_detail d
-                  left join named_user n on n.user_key = lower(d.user_id)
+                  left join named_user n on n.user_key = lower(d.user_id collate "C")
                  where d.status = 1
                    and not exists (select from outdated o where o.row_id = d.ctid)
                    and d.marked_as_not_my_user is not true
                    and fold(d.profile_status) is distinct from 'not-my-user'
-                   and lower(d.designation) like '%volunteer%' is not true
-                   and lower(d.roles) like '%volunteer%' is not true
+                   and lower(d.designation collate "C") like '%volunteer%' is not true
+                   and lower(d.roles collate "C") like '%volunteer%' is not true
                 offset '0') u
         offset '0') q;
 analyze person;
