@@ -1,7 +1,7 @@
 // DuckDB beside PostgreSQL: loads what bench/export.sql wrote into a DuckDB database, and runs bench/duckdb.sql on it.
 //
-//   node bench/duckdb.mjs load DIRECTORY THREADS             CSV files -> DIRECTORY/bench.duckdb
-//   node bench/duckdb.mjs query DIRECTORY THREADS SOURCE RUNS AS_OF
+//   node bench/duckdb.mjs load DIRECTORY THREADS MEMORY             CSV files -> DIRECTORY/bench.duckdb
+//   node bench/duckdb.mjs query DIRECTORY THREADS MEMORY SOURCE RUNS AS_OF
 //
 // Both print one line of JSON: milliseconds, the peak of this process's resident memory in kB, and, for a query, the
 // sums over all officials and courses, for comparison. SOURCE is portal or typed, as in bench/duckdb.sql. Load and
@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url'
 const require = createRequire(import.meta.url)
 const { DuckDBInstance, version } = require('@duckdb/node-api')
 const here = dirname(fileURLToPath(import.meta.url))
-const [task, directory, threads, source, runs, asOf] = process.argv.slice(2)
+const [task, directory, threads, memory, source, runs, asOf] = process.argv.slice(2)
 
 // Temporary, so that they belong to the connection and leave nothing in the database.
 const macros = `
@@ -49,7 +49,7 @@ select ${user} as user_id, content_id, user_consumption_status is distinct from 
        case when user_consumption_status = 'completed' then day(last_completed_on) end as last_on, day(content_last_accessed_on) as active_on
   from ${table}`
 
-const instance = await DuckDBInstance.create(join(directory, 'bench.duckdb'), { threads })
+const instance = await DuckDBInstance.create(join(directory, 'bench.duckdb'), { threads, memory_limit: memory })
 const db = await instance.connect()
 const result = { duckdb: version(), milliseconds: [] }
 const timed = async work => {

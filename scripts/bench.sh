@@ -14,6 +14,7 @@
 #   BENCH_DIR=...                    where server, results and DuckDB live (default: below)
 #   KEEP=1                           keep the server and its portal for another run of the same scale
 #   PLAIN_WORK_MEM=512MB             work_mem of the hand-written SQL
+#   DUCKDB_MEMORY=...                memory_limit of DuckDB (default: half of the machine's)
 #   PG_CONFIG=...                    which PostgreSQL
 #
 # To measure on a server that stands, with a database that holds karmayogi and a
@@ -31,6 +32,8 @@ RUNS=${RUNS:-5}
 WHAT=${WHAT:-floor engine refresh plain queries duckdb}
 ENGINES=${ENGINES:-native sql}
 PLAIN_WORK_MEM=${PLAIN_WORK_MEM:-512MB}
+# the server's shared_buffers need room beside it
+DUCKDB_MEMORY=${DUCKDB_MEMORY:-$(($(memory) / 2))MB}
 duckdb_package=@duckdb/node-api@1.5.6-r.1
 
 if [ -n "${BENCH_DIR:-}" ]; then
@@ -308,7 +311,7 @@ measure_duckdb() {
 	elif [ ! -d "$dir/npm/node_modules/@duckdb/node-api" ]; then
 		step "installing $duckdb_package with npm"
 		mkdir -p "$dir/npm"
-		npm install --silent --no-fund --no-audit --no-package-lock --prefix "$dir/npm" "$duckdb_package" >&2 ||
+		npm install --silent --no-fund --no-audit --no-package-lock --prefix "$dir/npm" "$duckdb_package" </dev/null >&2 ||
 			reason="npm could not install $duckdb_package"
 	fi
 	if [ -n "$reason" ]; then
@@ -325,7 +328,7 @@ measure_duckdb() {
 	run_psql -v portal="$portal" -v into="$dir/duckdb" -f "$top/bench/export.sql"
 	awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN { print 1000 * (b - a) }' >"$work/duckdb_export.ms"
 	step "DuckDB: loading"
-	line=$(node "$top/bench/duckdb.mjs" load "$dir/duckdb" "$threads")
+	line=$(node "$top/bench/duckdb.mjs" load "$dir/duckdb" "$threads" "$DUCKDB_MEMORY" </dev/null)
 	number_of portal <<<"$line" >"$work/duckdb_load.ms"
 	number_of typed <<<"$line" >"$work/duckdb_convert.ms"
 	number_of peak <<<"$line" >"$work/duckdb_load.memory"
@@ -333,7 +336,7 @@ measure_duckdb() {
 	rm -f "$dir/duckdb/"*.csv
 	for source in portal typed; do
 		step "DuckDB: querying, $source"
-		line=$(node "$top/bench/duckdb.mjs" query "$dir/duckdb" "$threads" "$source" "$RUNS" "$as_of")
+		line=$(node "$top/bench/duckdb.mjs" query "$dir/duckdb" "$threads" "$DUCKDB_MEMORY" "$source" "$RUNS" "$as_of" </dev/null)
 		number_of milliseconds <<<"$line" >"$work/duckdb_$source.ms"
 		number_of peak <<<"$line" >"$work/duckdb_$source.memory"
 		duckdb_sums=$(sed -n 's/.*"sums":"\([^"]*\)".*/\1/p' <<<"$line")
@@ -491,7 +494,7 @@ machine() {
 		select string_agg(name || ' ' || current_setting(name), ', ' order by name)
 		from pg_settings where name in ('shared_buffers', 'work_mem', 'maintenance_work_mem', 'max_parallel_workers_per_gather',
 			'max_parallel_workers', 'max_wal_size', 'fsync', 'full_page_writes', 'synchronous_commit', 'wal_level',
-			'dynamic_shared_memory_type', 'karmayogi.refresh_mem')").${duckdb_version:+ DuckDB $duckdb_version, $(nproc) threads.}"
+			'dynamic_shared_memory_type', 'karmayogi.refresh_mem')").${duckdb_version:+ DuckDB $duckdb_version, $(nproc) threads, memory_limit $DUCKDB_MEMORY.}"
 	echo "Load of the machine when the run began: $load; $(date -u +%F)."
 }
 
@@ -605,5 +608,5 @@ run() {
 case ${1:-run} in
 	run) run ;;
 	costs) print_costs ;;
-	*) sed -n '2,28s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+	*) sed -n '2,29s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
