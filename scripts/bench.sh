@@ -608,5 +608,5 @@ run() {
 case ${1:-run} in
 	run) run ;;
 	costs) print_costs ;;
-	*) sed -n '2,29s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+	*) sed -n '2,25s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
