@@ -70,8 +70,11 @@ declare
     made constant text := 'stage_' || stage || case when more then '_more' else '' end;
     step record;
 begin
-    step := karmayogi.run_step(format('create unlogged table karmayogi.%I as %s', made,
-                                      karmayogi.bind_sql(query, 'karmayogi.stage_', as_of)));
+    -- To write no log of a table costs a wait for the disk or three: only for what is large.
+    step := karmayogi.run_step(format('create %s table karmayogi.%I as %s',
+                                      case when stage in ('person', 'person_read', 'member', 'allotment', 'enrolment', 'progress')
+                                           then 'unlogged' else '' end,
+                                      made, karmayogi.bind_sql(query, 'karmayogi.stage_', as_of)));
     if more then
         execute format('insert into karmayogi.%I select m.* from karmayogi.%I m', 'stage_' || stage, made);
         execute format('drop table karmayogi.%I', made);

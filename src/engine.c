@@ -432,17 +432,18 @@ slots_size(uint64 persons, uint32 passes, uint32 *nslots, uint32 *bits)
 		((slots + (UINT64CONST(1) << *bits) - 1) >> *bits);
 }
 
-/* Chunks that the records of one pass of so many take. */
+/* Chunks that the records and the texts of one pass of so many take. */
 static uint64
-chunks_needed(uint64 records, uint32 passes, uint32 nslots, uint32 participants)
+chunks_needed(uint64 records, uint64 texts, uint32 passes, uint32 nslots, uint32 participants)
 {
 	double		share = (double) records / passes;
+	double		text_share = (double) texts / passes * 9 / 8;
 
 	if (passes > 1)
 		share += share / 50 + 6 * sqrt(share);
 	/* every process has a chunk of each bucket that is not full */
-	return (uint64) (share / ENGINE_CHUNK_RECORDS) + 1 +
-		(uint64) participants * (nslots / ENGINE_BUCKET_SLOTS + 1) + participants;
+	return (uint64) (share / ENGINE_CHUNK_RECORDS) + (uint64) (text_share / ENGINE_CHUNK_SIZE) + 1 +
+		(uint64) participants * (nslots / ENGINE_BUCKET_SLOTS + 1) + 2 * (uint64) participants;
 }
 
 /*
@@ -531,8 +532,7 @@ engine_open(PG_FUNCTION_ARGS)
 	while (reason == NULL)
 	{
 		uint64		slots = slots_size(persons, passes, &plan.nslots, &plan.slot_bits);
-		uint64		chunks = chunks_needed(records, passes, plan.nslots, plan.participants) +
-			(uint64) (texts / passes / ENGINE_CHUNK_SIZE * 2);
+		uint64		chunks = chunks_needed(records, texts, passes, plan.nslots, plan.participants);
 
 		if (slots != UINT64_MAX && chunks <= (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS &&
 			size + slots + chunks * ENGINE_CHUNK_SIZE <= budget)
@@ -627,8 +627,7 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 
 	if (slots_size(persons, header->passes, &header->nslots, &header->slot_bits) == UINT64_MAX)
 		elog(ERROR, "too many officials for one pass");
-	chunks = chunks_needed(records, header->passes, header->nslots, header->participants) +
-		(uint64) (texts / header->passes / ENGINE_CHUNK_SIZE * 2);
+	chunks = chunks_needed(records, texts, header->passes, header->nslots, header->participants);
 	nsegments = ((uint64) header->nslots + (UINT64CONST(1) << header->slot_bits) - 1) >> header->slot_bits;
 	while (header->nslot_segments < nsegments)
 		header->slot_segment[header->nslot_segments++] =
