@@ -8,12 +8,13 @@ begin;
 truncate karmayogi.official_progress;
 -- as refresh() sets them
 set local enable_nestloop = off;
+set local enable_partitionwise_aggregate = on;
 set local jit = off;
 set local datestyle = 'ISO';
 select set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 32 / 1024)::text, true);
 select karmayogi.drop_stages();
-create unlogged table karmayogi.stage_log (step int generated always as identity, phase text, row_count bigint,
-                                           started_at timestamptz, duration interval);
+create table karmayogi_stage.stage_log (step int generated always as identity, phase text, row_count bigint,
+                                        started_at timestamptz, duration interval);
 select karmayogi.hold_snapshot();
 select karmayogi.make_stage(s.stage, karmayogi.stage_sql(s.stage), :'as_of')
   from unnest(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach'])

@@ -1,6 +1,12 @@
 -- Part 54: the steps of a refresh. Each is a statement whose result becomes a
--- table karmayogi.stage_X, all under one snapshot of the portal, each timed.
+-- table karmayogi_stage.stage_X, all under one snapshot of the portal, each timed.
 -- The tables are gone when the refresh ends.
+
+-- Stages stand in a schema of their own: who may refresh has to make tables, and
+-- whoever could make things in schema karmayogi would be called by everybody.
+create schema karmayogi_stage;
+comment on schema karmayogi_stage is
+    'Private: tables of a refresh that is running, gone when it ends; see karmayogi.refresh.';
 
 create function karmayogi.hold_snapshot() returns void
 as 'MODULE_PATHNAME', 'hold_snapshot' language c volatile parallel unsafe;
@@ -18,7 +24,9 @@ create function karmayogi.stage_exists(stage text) returns boolean
 language sql stable strict
 begin atomic
     select exists (select from pg_catalog.pg_class c
-                    where c.relnamespace = 'karmayogi'::regnamespace and c.relname = 'stage_' || stage);
+                    where c.relnamespace = 'karmayogi_stage'::regnamespace and c.relname = 'stage_' || stage
+                      -- what somebody else put in its place is not ours to read or to write
+                      and c.relowner = (select r.oid from pg_catalog.pg_roles r where r.rolname = current_user));
 end;
 comment on function karmayogi.stage_exists(text) is 'Private: whether the stage has been made.';
 
@@ -28,9 +36,9 @@ set search_path = pg_catalog, pg_temp as
 $$
 begin
     if karmayogi.stage_exists(stage) then
-        execute format('drop %s karmayogi.%I',
+        execute format('drop %s karmayogi_stage.%I',
                        case (select c.relkind from pg_catalog.pg_class c
-                              where c.relnamespace = 'karmayogi'::regnamespace and c.relname = 'stage_' || stage)
+                              where c.relnamespace = 'karmayogi_stage'::regnamespace and c.relname = 'stage_' || stage)
                             when 'v' then 'view' else 'table' end, 'stage_' || stage);
     end if;
 end
@@ -48,7 +56,7 @@ begin
     for stage in
         select substr(c.relname, 7)
           from pg_catalog.pg_class c
-         where c.relnamespace = 'karmayogi'::regnamespace and c.relname like 'stage\_%' and c.relkind in ('r', 'v')
+         where c.relnamespace = 'karmayogi_stage'::regnamespace and c.relname like 'stage\_%' and c.relkind in ('r', 'v')
            and substr(c.relname, 7) <> all (but)
            and not exists (select from pg_catalog.pg_depend d
                             where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
@@ -71,16 +79,16 @@ declare
     step record;
 begin
     -- To write no log of a table costs a wait for the disk or three: only for what is large.
-    step := karmayogi.run_step(format('create %s table karmayogi.%I as %s',
+    step := karmayogi.run_step(format('create %s table karmayogi_stage.%I as %s',
                                       case when stage in ('person', 'person_read', 'member', 'allotment', 'enrolment', 'progress')
                                            then 'unlogged' else '' end,
-                                      made, karmayogi.bind_sql(query, 'karmayogi.stage_', as_of)));
+                                      made, karmayogi.bind_sql(query, 'karmayogi_stage.stage_', as_of)));
     if more then
-        execute format('insert into karmayogi.%I select m.* from karmayogi.%I m', 'stage_' || stage, made);
-        execute format('drop table karmayogi.%I', made);
+        execute format('insert into karmayogi_stage.%I select m.* from karmayogi_stage.%I m', 'stage_' || stage, made);
+        execute format('drop table karmayogi_stage.%I', made);
     end if;
-    execute format('analyze karmayogi.%I', 'stage_' || stage);
-    insert into karmayogi.stage_log (phase, row_count, started_at, duration)
+    execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
+    insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
     values (coalesce(make_stage.phase, 'computing ' || replace(stage, '_', ' ')), step.row_count, step.started_at,
             clock_timestamp() - step.started_at);
     raise notice '%: % rows in % s', coalesce(make_stage.phase, 'computing ' || replace(stage, '_', ' ')), step.row_count,
@@ -98,7 +106,7 @@ $$
 declare
     plan json;
 begin
-    execute 'explain (format json) ' || karmayogi.bind_sql(query, 'karmayogi.stage_', as_of) into plan;
+    execute 'explain (format json) ' || karmayogi.bind_sql(query, 'karmayogi_stage.stage_', as_of) into plan;
     return (plan -> 0 -> 'Plan' ->> 'Plan Rows')::numeric::bigint;
 end
 $$;

@@ -374,17 +374,17 @@ language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp as
 $$
 begin
-    execute 'select karmayogi.engine_begin_lists($1, 1 + (select count(*) from karmayogi.stage_list),
-                                                 (select count(*) from karmayogi.stage_list_requirement))' using engine;
+    execute 'select karmayogi.engine_begin_lists($1, 1 + (select count(*) from karmayogi_stage.stage_list),
+                                                 (select count(*) from karmayogi_stage.stage_list_requirement))' using engine;
     execute 'select count(karmayogi.engine_add_requirement($1, r.list, r.content_id, r.due_on, r.apar)::text)
-               from (select q.* from karmayogi.stage_list_requirement q order by q.list) r' using engine;
+               from (select q.* from karmayogi_stage.stage_list_requirement q order by q.list) r' using engine;
     execute 'select karmayogi.engine_end_lists($1)' using engine;
     execute 'select count(karmayogi.engine_assign_combo($1, c.combo, l.list)::text)
-               from karmayogi.stage_combo_audience c
-               join karmayogi.stage_list l on l.audiences = c.audiences' using engine;
+               from karmayogi_stage.stage_combo_audience c
+               join karmayogi_stage.stage_list l on l.audiences = c.audiences' using engine;
     execute 'select count(karmayogi.engine_assign_official($1, n.user_id, l.list)::text)
-               from karmayogi.stage_named_audience n
-               join karmayogi.stage_list l on l.audiences = n.audiences' using engine;
+               from karmayogi_stage.stage_named_audience n
+               join karmayogi_stage.stage_list l on l.audiences = n.audiences' using engine;
 end
 $$;
 comment on function karmayogi.load_lists(bigint) is 'Private: tells the engine what plans ask of whom.';
@@ -409,21 +409,21 @@ begin
         -- with one pass, entering officials has found them
         perform karmayogi.make_stage('duplicate', karmayogi.native_sql(case when passes = 1 then 'duplicate' else 'duplicate of passes' end,
                                                                        engine), as_of);
-        execute 'select exists (select from karmayogi.stage_duplicate)' into twice;
+        execute 'select exists (select from karmayogi_stage.stage_duplicate)' into twice;
         -- whose row was updated last is asked of the portal again, for these few only
         perform karmayogi.make_stage('person_twice', 'select u.* from {portal.user_detail} u where '
             || case when twice then 'u.user_id in (select d.user_id from {stage.duplicate} d)' else 'false' end, as_of, 'settling repeated ids');
         perform karmayogi.make_stage('person_repeated', replace(karmayogi.person_sql(false, criteria), '{portal.user_detail}', '{stage.person_twice}'), as_of);
         perform karmayogi.make_stage('person_again', replace(karmayogi.person_sql(true, criteria), '{portal.user_detail}', '{stage.person_twice}'), as_of);
-        execute 'create view karmayogi.stage_person as '
-                || karmayogi.bind_sql(karmayogi.native_sql('person'), 'karmayogi.stage_', as_of);
+        execute 'create view karmayogi_stage.stage_person as '
+                || karmayogi.bind_sql(karmayogi.native_sql('person'), 'karmayogi_stage.stage_', as_of);
         perform karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
     else
         execute 'select count(karmayogi.engine_enter($1, p.user_id, p.mdo_id, p.designation, p.criteria, p.registered, false))
-                   from karmayogi.stage_person_read p where p.user_id is not null' using engine;
+                   from karmayogi_stage.stage_person_read p where p.user_id is not null' using engine;
     end if;
     execute 'select count(karmayogi.engine_enter($1, a.user_id, a.mdo_id, a.designation, a.criteria, a.registered, true))
-               from karmayogi.stage_person_again a' using engine;
+               from karmayogi_stage.stage_person_again a' using engine;
     if pass = 0 then
         perform karmayogi.make_stage('mdo', case when passes = 1 then karmayogi.native_sql('mdo', engine)
                                                  else karmayogi.stage_sql('mdo') end, as_of);
@@ -441,7 +441,7 @@ begin
     perform karmayogi.load_lists(engine);
     perform count(karmayogi.engine_mark_pwd(engine, w.user_id)::text) from karmayogi.pwd_official w;
     perform karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', engine), as_of, 'reading user_enrolments');
-    execute 'select karmayogi.engine_room($1, (select max(f.officials) from karmayogi.stage_enrolment_found f))' using engine;
+    execute 'select karmayogi.engine_room($1, (select max(f.officials) from karmayogi_stage.stage_enrolment_found f))' using engine;
     if karmayogi.engine_fault_of(engine) is not null then
         return false;
     end if;
@@ -481,21 +481,21 @@ declare
     seed constant bigint := hashtextextended(gen_random_uuid()::text, 0);
 begin
     execute 'select coalesce(min(q.due_on) - 1, $1) as base, coalesce(max(q.due_on) - min(q.due_on), 0) as days
-               from karmayogi.stage_requirement q' into due using as_of;
+               from karmayogi_stage.stage_requirement q' into due using as_of;
     if due.days > 65000 then
         return 'due days of plans lie more than 65,000 days apart';
     end if;
-    execute 'select exists (select from karmayogi.stage_audience a where a.other_criteria)' into criteria;
+    execute 'select exists (select from karmayogi_stage.stage_audience a where a.other_criteria)' into criteria;
     -- rows are mostly of one night: only those of another keep when they were generated
     perform karmayogi.make_stage('person_generated', 'select u.data_last_generated_on as generated from {portal.user_detail} u limit 1', as_of);
-    execute 'select g.generated from karmayogi.stage_person_generated g' into generated;
+    execute 'select g.generated from karmayogi_stage.stage_person_generated g' into generated;
     persons := karmayogi.make_stage('person_read', karmayogi.person_sql(false, criteria, generated), as_of, 'reading user_detail');
     records := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of);
     loop
-        execute 'select (select count(*) from karmayogi.stage_content) as contents,
-                        (select count(*) from karmayogi.stage_plan) as plans,
+        execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
+                        (select count(*) from karmayogi_stage.stage_plan) as plans,
                         count(*) as designations, coalesce(sum(octet_length(r.designation_key)), 0) as bytes
-                   from (select distinct x.designation_key from karmayogi.stage_reach x where x.designation_key is not null) r' into load;
+                   from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' into load;
         select * into engine
           from karmayogi.engine_open(persons, records, load.contents + load.plans,
                                      karmayogi.estimated_rows('select from {portal.org_hierarchy} o', as_of) * 2, load.designations,
@@ -504,9 +504,9 @@ begin
             return engine.reason;
         end if;
         execute 'select count(karmayogi.engine_add_content($1, c.content_id, c.seconds, c.course, t.gender, t.climate)::text)
-                   from karmayogi.stage_content c left join karmayogi.stage_tag t on t.content_id = c.content_id' using engine.engine;
+                   from karmayogi_stage.stage_content c left join karmayogi_stage.stage_tag t on t.content_id = c.content_id' using engine.engine;
         execute 'select count(karmayogi.engine_add_designation($1, r.designation_key)::text)
-                   from (select distinct x.designation_key from karmayogi.stage_reach x where x.designation_key is not null) r' using engine.engine;
+                   from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' using engine.engine;
         fault := null;
         for pass in 0 .. engine.passes_needed - 1 loop
             if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts, generated, seed) then
@@ -521,13 +521,13 @@ begin
         -- the estimate was too low: now there is a count; if that was not it, more passes
         if not counted then
             if karmayogi.stage_exists('enrolment_found') then
-                execute 'select greatest($1, sum(f.row_count)) from karmayogi.stage_enrolment_found f' into records using records;
+                execute 'select greatest($1, sum(f.row_count)) from karmayogi_stage.stage_enrolment_found f' into records using records;
             end if;
             counted := true;
         else
             passes := least(64, greatest(engine.passes_needed + 1, fault.passes_needed));
         end if;
-        execute $x$select coalesce(sum(octet_length(p.user_id) + 16), 0) from karmayogi.stage_person_read p
+        execute $x$select coalesce(sum(octet_length(p.user_id) + 16), 0) from karmayogi_stage.stage_person_read p
                     where p.user_id not like '________-____-____-____-____________'$x$ into texts;
         raise notice '%; beginning anew', fault.reason;
         perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement',

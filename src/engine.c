@@ -490,6 +490,7 @@ engine_open(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("counts must not be negative")));
 	engine_let_go();
+	passes = Max(passes, karmayogi_debug_passes);
 
 	/* What the processes have of their own comes off the budget first. */
 	budget -= budget / 16;

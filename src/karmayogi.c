@@ -21,6 +21,7 @@
 KARMAYOGI_MODULE_MAGIC;
 
 int			karmayogi_refresh_mem = 1024 * 1024;
+int			karmayogi_debug_passes = 1;
 static int	engine_choice = 0;
 
 static const struct config_enum_entry engine_choices[] = {
@@ -61,6 +62,16 @@ _PG_init(void)
 							 PGC_USERSET,
 							 0,
 							 NULL, NULL, NULL);
+
+	DefineCustomIntVariable("karmayogi.debug_passes",
+							"Sets the least number of passes of the native engine.",
+							"For tests: several passes give the same results "
+							"as one, with less memory.",
+							&karmayogi_debug_passes,
+							1, 1, 64,
+							PGC_USERSET,
+							GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL,
+							NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("karmayogi");
 }

@@ -18,7 +18,7 @@ create function pg_temp.published(id bigint) returns setof text language sql as 
 $$;
 -- tables of a computation that were left behind
 create function pg_temp.stages() returns bigint language sql as $$
-    select count(*) from pg_class where relnamespace = 'karmayogi'::regnamespace and relname like 'stage%'
+    select count(*) from pg_class where relnamespace = 'karmayogi_stage'::regnamespace
 $$;
 
 ----- the first snapshot
