@@ -267,6 +267,10 @@ KeepId(CbpCompletionState *state, const char *id, uint32 length)
 {
 	char	   *kept;
 
+	/* before the first chunk there is nowhere to copy nothing to */
+	if (length == 0)
+		return "";
+
 	if (length > state->chunk_left)
 	{
 		Size		size = Max(state->chunk_next, length);
