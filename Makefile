@@ -3,6 +3,7 @@
 #   make, make install      build and install for the PostgreSQL of PG_CONFIG
 #   make demo [SCALE=0.001] set up, private server, sample portal, refresh, the ranking
 #   make test               set up and run every test on private servers
+#   make lint               static analysis of src/*.c
 #   make installcheck       the pg_regress tests alone, against a running server
 
 EXTENSION = karmayogi
@@ -42,9 +43,12 @@ $(SCRIPT): $(SQL_PARTS) karmayogi.control
 	@{ printf '%s\n' '\echo Use "CREATE EXTENSION karmayogi" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp
 	@mv $@.tmp $@
 
-.PHONY: demo test
+.PHONY: demo test lint
 demo:
 	@scripts/demo.sh
 
 test:
 	@scripts/test.sh
+
+lint:
+	@scripts/lint.sh
