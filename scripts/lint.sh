@@ -49,7 +49,11 @@ failed=0
 for tool; do
 	case $tool in gcc | clang-tidy | cppcheck) ;; *) die "there is no tool $tool" "There are: gcc clang-tidy cppcheck" ;; esac
 	command -v "$tool" >/dev/null || die "$tool is not installed" "apt-get install $tool"
-	"run_${tool/-/_}" || {
+	case $tool in
+		gcc) run_gcc ;;
+		clang-tidy) run_clang_tidy ;;
+		cppcheck) run_cppcheck ;;
+	esac || {
 		say "$tool has found something"
 		failed=1
 	}

@@ -42,6 +42,7 @@ find_clang() {
 compile() {
 	local flags objects=() file object running=0 limit
 	limit=$(nproc)
+	# shellcheck disable=SC2054 # the commas are the compiler's
 	flags=(-g -O1 -fno-omit-frame-pointer -fPIC -Wall -Wno-ignored-attributes
 		-D_GNU_SOURCE -DUSE_ASSERT_CHECKING -DKARMAYOGI_VERSION='"fuzz"'
 		-I"$("$PG_CONFIG" --includedir-server)" -I"$top/src" -I"$here"
