@@ -8,7 +8,7 @@
 #                                             that reaches something new
 #   test/fuzz/run.sh list                     the targets
 #
-#   CLANG=...        the compiler (default: clang, else the newest clang-N)
+#   CLANG=...        the compiler (default: clang or the newest clang-N that can)
 #   FUZZ_BUILD=...   where to build and keep logs and findings (default: build/ here)
 #   PG_CONFIG=...    which PostgreSQL
 #
@@ -22,19 +22,6 @@ case $build in /*) ;; *) build=$PWD/$build ;; esac
 
 targets() {
 	sed -n 's/^fuzz_\([a-z_]*\)(void)$/\1/p' "$here"/target_*.c
-}
-
-find_clang() {
-	local newest
-	if [ -z "${CLANG:-}" ]; then
-		CLANG=clang
-		if ! command -v clang >/dev/null; then
-			newest=$(compgen -c clang- | grep -xE 'clang-[0-9]+' | sort -t- -k2n | tail -n 1)
-			CLANG=${newest:-clang}
-		fi
-	fi
-	command -v "$CLANG" >/dev/null ||
-		die "there is no $CLANG" "scripts/setup.sh installs clang and its runtime library, or set CLANG."
 }
 
 # The extension as it is, but that its memory contexts are those of fuzz.c.
@@ -54,24 +41,24 @@ compile() {
 		object=$build/objects/$(basename "$file" .c).o
 		objects+=("$object")
 		if [ "$running" -ge "$limit" ]; then
-			wait -n || die "$CLANG could not compile the targets"
+			wait -n || die "$clang could not compile the targets"
 			running=$((running - 1))
 		fi
 		case $file in
 			"$top"/src/*)
-				"$CLANG" "${flags[@]}" -fsanitize=fuzzer-no-link \
+				"$clang" "${flags[@]}" -fsanitize=fuzzer-no-link \
 					-DAllocSetContextCreateInternal=fuzz_context_create -c "$file" -o "$object" &
 				;;
-			*) "$CLANG" "${flags[@]}" -c "$file" -o "$object" & ;;
+			*) "$clang" "${flags[@]}" -c "$file" -o "$object" & ;;
 		esac
 		running=$((running + 1))
 	done
 	while [ "$running" -gt 0 ]; do
-		wait -n || die "$CLANG could not compile the targets"
+		wait -n || die "$clang could not compile the targets"
 		running=$((running - 1))
 	done
-	"$CLANG" -shared -fsanitize=address,undefined -o "$build/targets.so" "${objects[@]}"
-	"$CLANG" -g -O1 -rdynamic -fsanitize=fuzzer,address,undefined "$here/main.c" -o "$build/fuzz" -ldl
+	"$clang" -shared -fsanitize=address,undefined -o "$build/targets.so" "${objects[@]}"
+	"$clang" -g -O1 -rdynamic -fsanitize=fuzzer,address,undefined "$here/main.c" -o "$build/fuzz" -ldl
 	for target in $(targets); do
 		ln -s fuzz "$build/fuzz-$target"
 	done
@@ -126,7 +113,10 @@ if [ "$what" = list ]; then
 	exit
 fi
 use_postgres
-find_clang
+clang=$(fuzzing_clang)
+[ -n "$clang" ] ||
+	die "there is no clang with the runtime library of libFuzzer" \
+		"scripts/setup.sh test installs both, or set CLANG to one."
 if [ "$what" != keep ] || [ ! -x "$build/fuzz" ]; then
 	[[ $what =~ ^([0-9]+|keep)$ ]] || die "how many seconds? not \"$what\""
 	compile
