@@ -98,9 +98,9 @@ keep() {
 	local target=$1 merged=$build/merged/$1
 	rm -rf "$merged"
 	mkdir -p "$merged" "$build/new/$target"
-	# what the corpus has stays; of the rest, what adds to it
+	# what the corpus has stays; of the rest, what reaches a branch that it does not
 	cp "$here/corpus/$target"/* "$merged/"
-	ASAN_OPTIONS=detect_leaks=0 "$build/fuzz-$target" -merge=1 -max_len=4096 "$merged" "$build/new/$target" \
+	ASAN_OPTIONS=detect_leaks=0 "$build/fuzz-$target" -merge=1 -use_counters=0 -max_len=4096 "$merged" "$build/new/$target" \
 		>"$build/log/$target.merge" 2>&1
 	cp "$merged"/* "$here/corpus/$target/"
 	echo "$target: $(find "$here/corpus/$target" -type f | wc -l) inputs"
