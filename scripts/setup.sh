@@ -160,7 +160,7 @@ if [ "${1:-}" = test ] && [ -z "${WITHOUT_FUZZ:-}" ]; then
 	missing=()
 	command -v sqlsmith >/dev/null || need sqlsmith
 	if [ -z "$(fuzzing_clang)" ]; then
-		version=$(compgen -c clang- | sed -n 's/^clang-\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)
+		version=$({ compgen -c clang- || true; } | sed -n 's/^clang-\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)
 		[ -n "$version" ] || need clang
 		need "libclang-rt${version:+-$version}-dev"
 	fi

@@ -7,6 +7,7 @@
 #include <ctype.h>
 
 #include "lib/stringinfo.h"
+#include "port/pg_bswap.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
@@ -30,6 +31,11 @@ FUZZ_DECLARE(tally_hash);
 FUZZ_DECLARE(tally_hash_extended);
 FUZZ_DECLARE(tally_add);
 FUZZ_DECLARE(tally_add_inv);
+FUZZ_DECLARE(tally_accum_boolean);
+FUZZ_DECLARE(tally_accum_boolean_inv);
+FUZZ_DECLARE(tally_accum_pair);
+FUZZ_DECLARE(tally_accum_pair_inv);
+FUZZ_DECLARE(onboarding_pct);
 
 void		fuzz_tally_text(void);
 void		fuzz_tally_binary(void);
@@ -293,6 +299,54 @@ check_pair(Datum a, Datum b)
 					(uint64) x->denominator + y->denominator > PG_INT64_MAX));
 }
 
+/* Two bigints of any value, for whoever takes two. */
+static void
+check_parts(Datum tally, NullableDatum n, NullableDatum d)
+{
+	bool		negative = DatumGetInt64(n.value) < 0 ||
+		DatumGetInt64(d.value) < 0;
+	FuzzResult	made = FUZZ_CALL(fuzz_strict(tally_make), n, d);
+	FuzzResult	onboarding = FUZZ_CALL(fuzz_strict(onboarding_pct), n, d);
+	FuzzResult	sum = FUZZ_CALL(fuzz_strict(tally_accum_pair),
+								fuzz_datum(tally), n, d);
+	FuzzResult	back = FUZZ_CALL(fuzz_strict(tally_accum_pair_inv),
+								 fuzz_datum(tally), n, d);
+	NullableDatum yes = fuzz_datum(BoolGetDatum(DatumGetInt64(n.value) % 2 == 0));
+
+	fuzz_check(made.sqlstate == (negative ? ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE : 0));
+	fuzz_check(onboarding.sqlstate == made.sqlstate);
+	if (negative)
+	{
+		fuzz_check(sum.sqlstate == made.sqlstate && back.sqlstate == made.sqlstate);
+		return;
+	}
+	/* each is the operator with a tally of these parts */
+	fuzz_check(fuzz_same_results(sum, FUZZ_CALL(fuzz_strict(tally_add),
+												fuzz_datum(tally),
+												fuzz_datum(made.value)),
+								 sizeof(Tally)));
+	fuzz_check(fuzz_same_results(back, FUZZ_CALL(fuzz_strict(tally_add_inv),
+												 fuzz_datum(tally),
+												 fuzz_datum(made.value)),
+								 sizeof(Tally)));
+	if (back.sqlstate == 0)
+		check_round_trips(back.value);
+	fuzz_check(fuzz_same_results(onboarding,
+								 FUZZ_CALL(fuzz_strict(tally_pct),
+										   fuzz_datum(made.value),
+										   fuzz_datum(Int32GetDatum(2))), -1));
+
+	sum = FUZZ_CALL(fuzz_strict(tally_accum_boolean), fuzz_datum(tally), yes);
+	if (sum.sqlstate == 0)
+	{
+		back = FUZZ_CALL(fuzz_strict(tally_accum_boolean_inv),
+						 fuzz_datum(sum.value), yes);
+		fuzz_check(back.sqlstate == 0 &&
+				   memcmp(DatumGetTallyP(back.value), DatumGetTallyP(tally),
+						  sizeof(Tally)) == 0);
+	}
+}
+
 /* Input: bytes, of which tallies of 16 are read until it refuses. */
 void
 fuzz_tally_binary(void)
@@ -336,6 +390,15 @@ fuzz_tally_binary(void)
 	{
 		check_round_trips(tallies[i]);
 		check_percentage(tallies[i], i);
+		if (bytes.len >= 16)
+		{
+			int64		parts[2];
+
+			memcpy(parts, bytes.data + bytes.len - 16, 16);
+			check_parts(tallies[i],
+						fuzz_datum(Int64GetDatum((int64) pg_ntoh64(parts[0]))),
+						fuzz_datum(Int64GetDatum((int64) pg_ntoh64(parts[1]))));
+		}
 		(void) FUZZ_CALL(fuzz_strict(tally_ratio), fuzz_datum(tallies[i]));
 		for (int j = 0; j < count; j++)
 		{
