@@ -79,7 +79,7 @@ fuzz() { # target, seconds
 	limit=(-max_total_time="$seconds")
 	[ "$seconds" != 0 ] || limit=(-runs=0)
 	ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
-		"$build/fuzz-$target" "${limit[@]}" -timeout=20 -rss_limit_mb=3000 -max_len=4096 \
+		"$build/fuzz-$target" "${limit[@]}" -timeout=60 -rss_limit_mb=3000 -max_len=4096 \
 		-dict="$(dictionary "$target")" -artifact_prefix="$build/found/$target-" -print_final_stats=1 \
 		"$build/new/$target" "$here/corpus/$target" >"$log" 2>&1 || status=$?
 	awk -v target="$target" -v status="$status" '
