@@ -89,7 +89,7 @@ fuzz() { # target, seconds
 		END { printf "%-18s %12d runs %6d s %5d edges %s %s\n", target, runs, seconds, cov,
 			corp, status == 0 ? "nothing found" : "FOUND SOMETHING" }' "$log"
 	[ "$status" = 0 ] || {
-		tail -n 60 "$log"
+		awk '/ERROR: |FAILED: |runtime error: |TRAP: / { on = 1 } on && n++ < 60' "$log"
 		return 1
 	}
 }
