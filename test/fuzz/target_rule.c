@@ -148,6 +148,35 @@ check_same_rule(const Rule *a, const Rule *b)
 						  number_text(b->numbers[i])) == 0);
 }
 
+/* Whatever is quoted in an expression is asked for by one of its terms. */
+static void
+check_quotations(const Rule *rule, FuzzSlice source)
+{
+	const char *end = source.data + source.len;
+
+	for (const char *c = source.data; c < end; c++)
+	{
+		char	   *content = palloc(source.len + 1);
+		int			length = 0;
+		bool		found;
+
+		if (*c != '\'')
+			continue;
+		for (c++; *c != '\'' || (c + 1 < end && c[1] == '\''); c++)
+		{
+			if (*c == '\'')
+				c++;
+			content[length++] = *c;
+		}
+		content[length] = '\0';
+		found = strcmp(content, "all") == 0;
+		for (int t = 0; t < rule->nterms && !found; t++)
+			found = same_string(rule->terms[t].code, content) ||
+				same_string(rule->terms[t].category, content);
+		fuzz_check(found);
+	}
+}
+
 static NullableDatum
 int8_array(Datum *values, bool *nulls, int count)
 {
@@ -226,6 +255,7 @@ fuzz_rule(void)
 			fuzz_check(pg_verify_mbstr(GetDatabaseEncoding(), shown,
 									   strlen(shown), true));
 		}
+		check_quotations(rule, source);
 	}
 
 	while (count < MAX_FACTS && fuzz_field(&field))
