@@ -4,6 +4,7 @@
 #   make demo [SCALE=0.001] set up, private server, sample portal, refresh, the ranking
 #   make test               set up and run every test on private servers
 #   make bench [SCALE=0.01] set up, private server, sample portal, the figures of docs/performance.md
+#   make lint               static analysis of src/*.c
 #   make installcheck       the pg_regress tests alone, against a running server
 
 EXTENSION = karmayogi
@@ -46,7 +47,7 @@ $(SCRIPT): $(SQL_PARTS) karmayogi.control
 	@{ printf '%s\n' '\echo Use "CREATE EXTENSION karmayogi" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp
 	@mv $@.tmp $@
 
-.PHONY: demo test bench
+.PHONY: demo test bench lint
 demo:
 	@scripts/demo.sh
 
@@ -55,3 +56,6 @@ test:
 
 bench:
 	@scripts/bench.sh
+
+lint:
+	@scripts/lint.sh

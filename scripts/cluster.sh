@@ -6,6 +6,9 @@
 #   scripts/cluster.sh stop DIR                     stop, keep the data
 #   scripts/cluster.sh destroy DIR                  stop and delete
 #
+# CLUSTER_POSTGRES is the program to start instead of postgres, such as one that
+# starts it under another's eyes.
+#
 # PostgreSQL refuses to run as root: then the system user postgres runs it.
 # Connect with: psql -h DIR -U postgres
 set -euo pipefail
@@ -42,7 +45,8 @@ start() {
 			echo "${setting%%=*} = '${setting#*=}'"
 		done
 	} | as_server tee "$dir/data/postgresql.auto.conf" >/dev/null
-	as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/server.log" -w -s start ||
+	as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/data/server.log" -w -s -t 180 \
+		${CLUSTER_POSTGRES:+-p "$CLUSTER_POSTGRES"} start ||
 		{ tail -n 20 "$dir/data/server.log" >&2; exit 1; }
 }
 
@@ -55,5 +59,5 @@ case ${1:-} in
 	start) [ $# -ge 2 ] || exit 2; shift; start "$@" ;;
 	stop) stop "$2" ;;
 	destroy) stop "$2"; rm -rf "$2" ;;
-	*) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+	*) sed -n '2,13s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac

@@ -87,6 +87,19 @@ use_postgres() {
 	bindir=$("$PG_CONFIG" --bindir)
 }
 
+# Prints the clang that can build the fuzz targets: CLANG, else clang or the
+# newest clang-N, if its runtime library is there. Without one it says nothing.
+fuzzing_clang() {
+	local compiler
+	for compiler in ${CLANG:-clang $(compgen -c clang- | grep -xE 'clang-[0-9]+' | sort -ru -t- -k2n)}; do
+		if echo 'int LLVMFuzzerTestOneInput(const char *d, long n) { return 0; }' |
+			"$compiler" -w -x c -fsanitize=fuzzer,address,undefined -o /dev/null - 2>/dev/null; then
+			echo "$compiler"
+			return
+		fi
+	done
+}
+
 # SCALE, the size of a sample portal.
 check_scale() {
 	if ! [[ $SCALE =~ ^([0-9]+\.?[0-9]*|\.[0-9]+)$ ]] ||

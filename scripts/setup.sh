@@ -3,7 +3,10 @@
 # lacks: make, a C compiler, PostgreSQL with its headers, pgTAP, Perl's test
 # tools. With nothing lacking it says nothing and needs no privilege.
 #
-#   scripts/setup.sh
+#   scripts/setup.sh            what build and demo need, and most tests
+#   scripts/setup.sh test       also what the tests of hostile values need: clang
+#                               with its runtime library, and sqlsmith;
+#                               WITHOUT_FUZZ=yes leaves these, and those tests, out
 #
 # Which PostgreSQL: that of PG_CONFIG if it is set; else the newest installed
 # one; else the one that this Debian's package "postgresql" stands for.
@@ -150,4 +153,19 @@ if [ ${#missing[@]} -gt 0 ]; then
 	[ -e "$bindir/postgres" ] || hold_clusters
 	install "${missing[@]}"
 	[ ! -e "$no_cluster" ] || release_clusters
+fi
+
+# The server's headers bring a clang, which is known only now.
+if [ "${1:-}" = test ] && [ -z "${WITHOUT_FUZZ:-}" ]; then
+	missing=()
+	command -v sqlsmith >/dev/null || need sqlsmith
+	if [ -z "$(fuzzing_clang)" ]; then
+		version=$({ compgen -c clang- || true; } | sed -n 's/^clang-\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)
+		[ -n "$version" ] || need clang
+		need "libclang-rt${version:+-$version}-dev"
+	fi
+	if [ ${#missing[@]} -gt 0 ]; then
+		update
+		install "${missing[@]}"
+	fi
 fi

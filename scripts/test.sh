@@ -5,6 +5,7 @@
 #   scripts/test.sh              set up, build, everything (make test)
 #   scripts/test.sh NAME ...     only the tests of these names: tally, 40-indicators, ...
 #   WERROR=1                     warnings of the compiler are errors
+#   WITHOUT_FUZZ=yes             without the tests that need clang and sqlsmith
 #   PG_CONFIG=...                which PostgreSQL
 #
 # In order: test/sql (pg_regress), test/specs (isolation), test/pgtap (pg_prove,
@@ -14,7 +15,7 @@
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-"$top/scripts/setup.sh"
+"$top/scripts/setup.sh" test
 use_postgres
 "$top/scripts/build.sh"
 

@@ -224,7 +224,7 @@ struct CbpCompletionState
 #define CBP_FLAT_HEADER		(1 + sizeof(uint64))
 #define CBP_FIRST_OFFICIALS	16
 #define CBP_FIRST_CHUNK		512
-#define CBP_LAST_CHUNK		(1024 * 1024)
+#define CBP_LAST_CHUNK		((Size) 1024 * 1024)
 
 static uint32
 HashOfficial(CbpCompletionState *state, OfficialKey key)
@@ -266,6 +266,10 @@ static const char *
 KeepId(CbpCompletionState *state, const char *id, uint32 length)
 {
 	char	   *kept;
+
+	/* before the first chunk there is nowhere to copy nothing to */
+	if (length == 0)
+		return "";
 
 	if (length > state->chunk_left)
 	{
@@ -450,7 +454,8 @@ cbp_completion_serial(PG_FUNCTION_ARGS)
 	uint64		i = 0;
 
 	(void) AggregateContext(fcinfo, "cbp_completion_serial");
-	state = CbpCompletionArg(fcinfo, 0);
+	/* the function is strict */
+	state = (CbpCompletionState *) PG_GETARG_POINTER(0);
 	if (state->officials == NULL)
 		elog(ERROR, "state of cbp_completion is serialised already");
 

@@ -376,6 +376,8 @@ read_list(PortalSlice list, ArrayType **result)
 		return PORTAL_GARBAGE;
 
 	*result = portal_text_array(items, bytes, &cursor);
+	if (items == 0)
+		return PORTAL_VALUE;
 	portal_scan_start(&scan, list);
 	while (portal_scan_item(&scan, &item) == PORTAL_VALUE)
 	{

@@ -310,7 +310,7 @@ read_duration(PortalSlice slice, int64 *seconds, const char **reason)
 		*reason = "has more than 59 minutes or seconds";
 		return PORTAL_GARBAGE;
 	}
-	*seconds = hours * SECS_PER_HOUR + minute * SECS_PER_MINUTE + second;
+	*seconds = hours * SECS_PER_HOUR + (int64) minute * SECS_PER_MINUTE + second;
 	return PORTAL_VALUE;
 }
 

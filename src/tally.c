@@ -214,8 +214,8 @@ tally_in(PG_FUNCTION_ARGS)
 {
 	const char *str = PG_GETARG_CSTRING(0);
 	const char *c = str;
-	int64		numerator;
-	int64		denominator;
+	int64		numerator = 0;
+	int64		denominator = 0;
 	PartStatus	first;
 	PartStatus	second = PART_MALFORMED;
 

@@ -53,6 +53,8 @@ select cbp_completion('a', c) from (values (true), (false), (true)) v(c);
 select cbp_completion('a', c) from (values (false), (true)) v(c);
 select cbp_completion(o, true) from (values ('a'), ('A'), ('a '), ('ａ'), ('á'), ('á'), (repeat('a', 100000)),
     (repeat('a', 100000)), (repeat('a', 99999) || 'b')) v(o);
+-- an empty id is an id, also as the first of a state
+select cbp_completion(o, c) from (values ('', true), ('', false), ('a', true)) v(o, c);
 
 -- weighted means, and the three policies for what is missing
 select round(weighted_score(p, w), 4) from (values (72.5, 25), (100, 25), (0, 25), (33.3333, 25)) v(p, w);
