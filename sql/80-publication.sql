@@ -33,10 +33,20 @@ begin atomic
               from karmayogi.score c where c.snapshot_id = $1
              union all
             select jsonb_build_array('parameter', p.level, p.entity_id, p.parameter, p.performance::text, p.reason)::text
-              from karmayogi.score_parameter p where p.snapshot_id = $1) r (line);
+              from karmayogi.score_parameter p where p.snapshot_id = $1
+             union all
+            -- what is shown beside a score, and why it is what it is
+            select jsonb_build_array('ranking', c.level, c.entity_id, c.entity_name, c.ministry_name, c.known, c.central, c.registered,
+                                     c.strength, c.onboarding::text, c.kym::text, c.course_completion::text, c.acbp::text)::text
+              from karmayogi.score c where c.snapshot_id = $1 and c.central is not null
+             union all
+            select jsonb_build_array('part', p.level, p.entity_id, p.position, p.entity_name, p.central, p.parameter, p.indicator,
+                                     p.numerator, p.denominator, p.value::text, p.performance::text, p.weight::text,
+                                     p.points_earned::text, p.points_lost::text, p.closes, p.reason)::text
+              from karmayogi.score_part p where p.snapshot_id = $1) r (line);
 end;
 comment on function karmayogi.compute_seal(bigint) is
-    'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores - in a fixed order. SPEC 9.';
+    'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores and their breakdown - in a fixed order. SPEC 9.';
 
 create function karmayogi.verify_seal(snapshot_id bigint) returns boolean
 language plpgsql stable strict

@@ -4,41 +4,63 @@
 -- level, or one entity of a level, reads the rows of the primary key alone.
 
 -- Organisations have their names in one table, everything above them in
--- another: who asks for one level shall not pay for the other.
-create view karmayogi.named_value as
-    select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
+-- another: who asks for one level shall not pay for the other. The few States
+-- that are not on the portal are asked for one by one.
+create view karmayogi.newest_value as
+    select v.indicator, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
            v.value, v.reason, v.verified
       from karmayogi.indicator_value v
-      left join karmayogi.snapshot_org o on o.snapshot_id = v.snapshot_id and o.mdo_id = v.entity_id
-     where v.level = 'mdo'
+      left join (select o.mdo_id, o.mdo_name from karmayogi.snapshot_org o
+                  where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)) o on o.mdo_id = v.entity_id
+     where v.level = 'mdo' and v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
      union all
-    select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(u.entity_name, s.state_name, v.entity_id), v.category,
+    select v.indicator, v.level, v.entity_id,
+           coalesce(u.entity_name,
+                    (select s.state_name from karmayogi.state_ut s where s.state_code = v.entity_id and v.level = 'state'),
+                    v.entity_id), v.category,
            v.value, v.reason, v.verified
       from karmayogi.indicator_value v
-      left join karmayogi.snapshot_unit u on u.snapshot_id = v.snapshot_id and u.level = v.level and u.entity_id = v.entity_id
-      left join karmayogi.state_ut s on s.state_code = v.entity_id and v.level = 'state'
-     where v.level <> 'mdo';
-comment on view karmayogi.named_value is
-    'Private: indicator_value of every snapshot with the names of its entities as they were that night.';
-comment on column karmayogi.named_value.snapshot_id is 'The snapshot.';
-comment on column karmayogi.named_value.indicator is 'Code of the indicator.';
-comment on column karmayogi.named_value.level is 'mdo, md, ministry, state or government.';
-comment on column karmayogi.named_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
-comment on column karmayogi.named_value.entity_name is 'Its name in that night''s tree.';
-comment on column karmayogi.named_value.category is 'Gender for 2.3, else all.';
-comment on column karmayogi.named_value.value is 'Numerator and denominator; NULL: missing.';
-comment on column karmayogi.named_value.reason is 'Why no number can be shown.';
-comment on column karmayogi.named_value.verified is 'Whether the report was verified; NULL: computed, or from a register.';
+      left join (select u.level, u.entity_id, u.entity_name from karmayogi.snapshot_unit u
+                  where u.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)) u
+             on u.level = v.level and u.entity_id = v.entity_id
+     where v.level <> 'mdo' and v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s);
+comment on view karmayogi.newest_value is
+    'Private: indicator_value of the newest snapshot with the names of its entities as they were that night.';
+comment on column karmayogi.newest_value.indicator is 'Code of the indicator.';
+comment on column karmayogi.newest_value.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.newest_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.newest_value.entity_name is 'Its name in that night''s tree.';
+comment on column karmayogi.newest_value.category is 'Gender for 2.3, else all.';
+comment on column karmayogi.newest_value.value is 'Numerator and denominator; NULL: missing.';
+comment on column karmayogi.newest_value.reason is 'Why no number can be shown.';
+comment on column karmayogi.newest_value.verified is 'Whether the report was verified; NULL: computed, or from a register.';
 
+-- As newest_value, spelt out: a step less for each of tens of thousands of rows.
 create view karmayogi.kpi_annexure as
-    select i.kpi, v.indicator, i.title, v.level, v.entity_id, v.entity_name, v.category,
+    select i.kpi, v.indicator, i.title, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
            karmayogi.numerator(v.value) as numerator, karmayogi.denominator(v.value) as denominator,
            case i.unit when 'count' then karmayogi.numerator(v.value)::numeric else karmayogi.pct(v.value) end as value,
-           i.unit, i.source, i.frequency, i.responsibility, n.as_of, v.verified, v.reason
-      from karmayogi.named_value v
-      join karmayogi.snapshot n on n.snapshot_id = v.snapshot_id
+           i.unit, i.source, i.frequency, i.responsibility,
+           (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1) as as_of, v.verified, v.reason
+      from karmayogi.indicator_value v
       join karmayogi.indicator i on i.code = v.indicator
-     where v.snapshot_id = (select karmayogi.newest_snapshot());
+      left join (select o.mdo_id, o.mdo_name from karmayogi.snapshot_org o
+                  where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)) o on o.mdo_id = v.entity_id
+     where v.level = 'mdo' and v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
+     union all
+    select i.kpi, v.indicator, i.title, v.level, v.entity_id, coalesce(u.entity_name,
+                    (select s.state_name from karmayogi.state_ut s where s.state_code = v.entity_id and v.level = 'state'),
+                    v.entity_id) as entity_name, v.category,
+           karmayogi.numerator(v.value) as numerator, karmayogi.denominator(v.value) as denominator,
+           case i.unit when 'count' then karmayogi.numerator(v.value)::numeric else karmayogi.pct(v.value) end as value,
+           i.unit, i.source, i.frequency, i.responsibility,
+           (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1) as as_of, v.verified, v.reason
+      from karmayogi.indicator_value v
+      join karmayogi.indicator i on i.code = v.indicator
+      left join (select u.level, u.entity_id, u.entity_name from karmayogi.snapshot_unit u
+                  where u.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)) u
+             on u.level = v.level and u.entity_id = v.entity_id
+     where v.level <> 'mdo' and v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s);
 comment on view karmayogi.kpi_annexure is
     'Every indicator of the annexure of OM T-28/62/2024-iGOT of 8 August 2024 at every level it has, in the newest snapshot. Where there is no number, reason says why: zero, missing and not applicable are three things. Ask for one level, or one entity of a level. SPEC 7.';
 comment on column karmayogi.kpi_annexure.kpi is 'Number of the KPI, 1 to 10.';
@@ -76,11 +98,10 @@ create view karmayogi.kpi_table as
            i.frequency, i.responsibility, v.level, v.entity_id, v.entity_name, v.category,
            karmayogi.shown_value(i.unit, i.entity, v.level, v.value) as value,
            karmayogi.numerator(v.value) as numerator, karmayogi.denominator(v.value) as denominator,
-           n.as_of, v.verified, v.reason
-      from karmayogi.named_value v
-      join karmayogi.snapshot n on n.snapshot_id = v.snapshot_id
-      join karmayogi.indicator i on i.code = v.indicator
-     where v.snapshot_id = (select karmayogi.newest_snapshot());
+           (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1) as as_of,
+           v.verified, v.reason
+      from karmayogi.newest_value v
+      join karmayogi.indicator i on i.code = v.indicator;
 comment on view karmayogi.kpi_table is
     'The ten tables kpi_1 to kpi_10 in one, with values as text; kpi_annexure has them as numbers. SPEC 7.';
 comment on column karmayogi.kpi_table.kpi is 'Number of the KPI, 1 to 10.';
