@@ -66,9 +66,11 @@ begin
     perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
         'with {stage.person} as materialized (%s), {stage.organisation} as materialized (%s),
-              {stage.progress} as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
-                                  false as gender_learnt, false as climate_learnt
-                             from {stage.person} p where p.registered),
+              {stage.organisation_count} as (
+                  select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = ''female'') as women,
+                         count(*) filter (where p.gender = ''male'') as men, 0 as pwd, 0 as cbp_any, 0 as cbp_all,
+                         0 as gender_learnt, 0 as women_gender_learnt, 0 as climate_learnt, 0 as leaders
+                    from {stage.person} p where p.registered group by p.mdo_id),
               {stage.entity} as (%s)
          select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
                 karmayogi.onboarding_pct(e.registered, e.strength),

@@ -2,12 +2,6 @@
 -- complete snapshot and brings the progress tables up to date, in one
 -- transaction: readers see the old night until it commits, then the new one.
 
-create function karmayogi.run_in_one_snapshot(phases text[], statements text[], out phase text, out row_count bigint,
-                                              out started_at timestamptz, out duration interval)
-returns setof record as 'MODULE_PATHNAME', 'run_in_one_snapshot' language c volatile strict parallel unsafe;
-comment on function karmayogi.run_in_one_snapshot(text[], text[]) is
-    'Private: runs the statements one after the other under the snapshot of the call, with the rights of the caller; announces each named phase and returns its rows and duration.';
-
 -- The seal
 
 create function karmayogi.compute_seal(snapshot_id bigint) returns bytea
@@ -101,6 +95,101 @@ $$;
 comment on function karmayogi.renew_table(text, text, text) is
     'Private: makes a progress table equal to a stage by writing what differs; returns the number of rows written.';
 
+-- The native engine hands over only what differs.
+create function karmayogi.apply_progress() returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = on as
+$$
+declare
+    columns text;
+    values_ text;
+    changed bigint;
+    affected bigint;
+begin
+    select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
+           string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum)
+      into columns, values_
+      from pg_catalog.pg_attribute a
+     where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0 and not a.attisdropped;
+    execute 'delete from karmayogi.official_progress t using karmayogi.stage_gone s where t.user_id = s.user_id';
+    get diagnostics changed = row_count;
+    execute format('update karmayogi.official_progress t set (%s) = row(%s) from karmayogi.stage_progress s
+                     where t.user_id = s.user_id and s.fate = 1', columns, values_);
+    get diagnostics affected = row_count;
+    changed := changed + affected;
+    execute format('insert into karmayogi.official_progress (%s) select %s from karmayogi.stage_progress s where s.fate = 2', columns, values_);
+    get diagnostics affected = row_count;
+    return changed + affected;
+end
+$$;
+comment on function karmayogi.apply_progress() is
+    'Private: writes to official_progress what the native engine found to differ; returns the number of rows written.';
+
+-- Which engine
+
+create function karmayogi.choose_engine(out engine text, out reason text) returns record
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    wanted constant text := current_setting('karmayogi.engine');
+begin
+    engine := 'sql';
+    if wanted = 'sql' then
+        return;
+    end if;
+    -- what is on other servers is computed there, as far as they can
+    with recursive part as (
+        select s.table_name, s.relid as relid
+          from karmayogi.portal_source() s
+         where s.table_name in ('user_detail', 'user_enrolments') and s.relid is not null
+         union
+        select p.table_name, i.inhrelid from pg_catalog.pg_inherits i join part p on i.inhparent = p.relid
+    )
+    select string_agg(distinct p.table_name, ' and ') || ' is on another server' into reason
+      from part p
+      join pg_catalog.pg_class c on c.oid = p.relid
+     where c.relkind = 'f';
+    if reason is null and pg_catalog.to_regclass('pg_catalog.pg_dist_partition') is not null then
+        execute 'select string_agg(s.table_name, '' and '') || '' is distributed''
+                   from karmayogi.portal_source() s
+                   join pg_catalog.pg_dist_partition d on d.logicalrelid = s.relid
+                  where s.table_name in (''user_detail'', ''user_enrolments'')' into reason;
+    end if;
+    if reason is null then
+        engine := 'native';
+    else
+        perform karmayogi.no_native_engine(reason);
+    end if;
+end
+$$;
+comment on function karmayogi.choose_engine() is
+    'Private: the engine that a refresh takes by the setting karmayogi.engine, and why not the native one. SPEC 9.';
+
+create function karmayogi.no_native_engine(reason text) returns void
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    if current_setting('karmayogi.engine') = 'native' then
+        raise exception 'the native engine cannot compute this refresh'
+            using errcode = 'object_not_in_prerequisite_state',
+                  detail = upper(left(reason, 1)) || substr(reason, 2) || '.',
+                  hint = 'Set karmayogi.engine to auto, which takes plain SQL then, or change what the detail says.';
+    end if;
+    raise notice 'plain SQL computes this refresh: %', reason;
+end
+$$;
+comment on function karmayogi.no_native_engine(text) is
+    'Private: a notice that plain SQL does the work, or an error where karmayogi.engine is native.';
+
+create function karmayogi.stages_native(stage text) returns boolean
+language sql immutable strict parallel safe
+return stage = any (array['person', 'organisation', 'member', 'allotment', 'enrolment', 'progress', 'organisation_count',
+                          'content_count', 'person_count', 'enrolment_count']);
+comment on function karmayogi.stages_native(text) is 'Private: whether the native engine produces this stage, or does without it.';
+
 create procedure karmayogi.refresh(as_of date default karmayogi.today(), force boolean default false)
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -112,16 +201,17 @@ set work_mem = '64MB' as
 $$
 declare
     stage text;
-    phases text[];
-    statements text[];
-    log karmayogi.refresh_log[];
+    engine text;
+    why_not text;
+    began timestamptz;
     states karmayogi.portal_state[];
     findings karmayogi.portal_finding[];
     forced boolean;
     last_snapshot karmayogi.snapshot;
     new_id bigint;
     new_seal bytea;
-    counted constant text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
+    counted text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
+    uncounted text[] := '{user_enrolments}';
     changed bigint;
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
@@ -145,28 +235,49 @@ begin
     end if;
     -- the first call into the library defines its settings
     perform karmayogi.portal_is_missing(null);
+    select c.engine, c.reason into engine, why_not from karmayogi.choose_engine() c;
     -- a plan of two or three processes with a few hashes or sorts each
-    perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
+    perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem'))
+                                    / case engine when 'native' then 32 else 8 end / 1024)::text, true);
 
     -- Read: every stage becomes a table, all under one snapshot.
-    phases := array['counting the portal''s tables', ''];
-    statements := array[
-        format('create unlogged table karmayogi.stage_state as
-                select s.* from unnest(karmayogi.read_portal_state(%L, ''{user_enrolments}'')) s', counted),
-        case when refresh.force then 'select'
-             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)' end];
+    perform karmayogi.drop_stages();
+    create unlogged table karmayogi.stage_log (step int generated always as identity, phase text, row_count bigint,
+                                               started_at timestamptz, duration interval);
+    perform karmayogi.hold_snapshot();
+    if engine = 'native' then
+        -- what is counted while it is read is not counted before
+        counted := array_remove(counted, 'user_detail');
+        uncounted := uncounted || 'user_detail'::text;
+    end if;
+    perform karmayogi.make_stage('state', format('select s.* from unnest(karmayogi.read_portal_state(%L, %L)) s', counted, uncounted),
+                                 refresh.as_of, 'counting the portal''s tables');
+    if not refresh.force then
+        execute 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)';
+    end if;
     foreach stage in array karmayogi.stages() loop
-        phases := phases || array['computing ' || stage, ''];
-        statements := statements
-            || ('create unlogged table karmayogi.stage_' || stage || ' as '
-                || karmayogi.bind_sql(coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), 'karmayogi.stage_', refresh.as_of))
-            || ('analyze karmayogi.stage_' || stage);
+        if stage = 'person' and engine = 'native' then
+            why_not := karmayogi.native_stages(refresh.as_of);
+            if why_not is not null then
+                perform karmayogi.no_native_engine(why_not);
+                engine := 'sql';
+                perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience',
+                                                    'requirement', 'reach', 'log']);
+                counted := counted || 'user_detail'::text;
+                perform karmayogi.make_stage('state', format('select s.* from unnest(karmayogi.read_portal_state(%L, %L)) s', counted,
+                                                             '{user_enrolments}'::text[]),
+                                             refresh.as_of, 'counting the portal''s tables');
+                perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
+            end if;
+        end if;
+        -- what the native engine has done is there
+        if engine = 'sql' or stage in ('entity', 'indicator', 'finding', 'course') or not karmayogi.stages_native(stage) then
+            perform karmayogi.make_stage(stage, coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), refresh.as_of);
+        end if;
     end loop;
-    select array_agg(row(null, r.step, r.phase, r.row_count, r.started_at, r.duration)::karmayogi.refresh_log)
-      into log
-      from karmayogi.run_in_one_snapshot(phases, statements)
-           with ordinality r (phase, row_count, started_at, duration, step);
+    perform karmayogi.drop_snapshot();
 
+    began := clock_timestamp();
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi.stage_finding f' into findings;
@@ -180,7 +291,7 @@ begin
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
     states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, generated_on)
-    select refresh.as_of, c.scheme, c.official, 'sql', forced,
+    select refresh.as_of, c.scheme, c.official, engine, forced,
            (select max(karmayogi.try_portal_timestamp(s.last_generated)) from unnest(states) s)
       from karmayogi.scoring_scheme c
      where c.scheme = karmayogi.active_scheme()
@@ -200,30 +311,29 @@ begin
              select $1, i.indicator, i.level, i.entity_id, i.category, i.value, i.reason, i.verified
                from karmayogi.stage_indicator i' using new_id;
     perform karmayogi.score_snapshot(new_id);
-    changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress')
-             + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
+    if engine = 'native' then
+        changed := karmayogi.apply_progress();
+    else
+        changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress');
+    end if;
+    changed := changed + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
     -- readers come at once, before autovacuum has looked
     analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
             karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
-    foreach stage in array karmayogi.stages() || 'state'::text loop
-        execute 'drop table karmayogi.stage_' || stage;
-    end loop;
-
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;
+        perform karmayogi.drop_stages();
         raise notice 'the portal, the register and the scheme are unchanged: snapshot % stays the newest', last_snapshot.snapshot_id;
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
     perform karmayogi.evaluate_rules(new_id);
-    insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
-    select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
-      from unnest(log) l
-     union all
-    select new_id, cardinality(log) + 1, 'publishing', changed, max(l.started_at + l.duration),
-           clock_timestamp() - max(l.started_at + l.duration)
-      from unnest(log) l;
+    insert into karmayogi.stage_log (phase, row_count, started_at, duration)
+    values ('publishing', changed, began, clock_timestamp() - began);
+    execute 'insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
+             select $1, l.step, l.phase, l.row_count, l.started_at, l.duration from karmayogi.stage_log l' using new_id;
+    perform karmayogi.drop_stages();
 end
 $$;
 comment on procedure karmayogi.refresh(date, boolean) is

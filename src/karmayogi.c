@@ -21,6 +21,14 @@
 KARMAYOGI_MODULE_MAGIC;
 
 int			karmayogi_refresh_mem = 1024 * 1024;
+static int	engine_choice = 0;
+
+static const struct config_enum_entry engine_choices[] = {
+	{"auto", 0, false},
+	{"native", 1, false},
+	{"sql", 2, false},
+	{NULL, 0, false}
+};
 
 void		_PG_init(void);
 
@@ -41,6 +49,18 @@ _PG_init(void)
 							PGC_USERSET,
 							GUC_UNIT_KB,
 							NULL, NULL, NULL);
+
+	DefineCustomEnumVariable("karmayogi.engine",
+							 "Chooses what computes a refresh.",
+							 "native: in C, in shared memory; sql: plain SQL; "
+							 "auto: native where it can. The results are the "
+							 "same.",
+							 &engine_choice,
+							 0,
+							 engine_choices,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("karmayogi");
 }
