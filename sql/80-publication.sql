@@ -319,7 +319,7 @@ begin
     changed := changed + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
     -- readers come at once, before autovacuum has looked
     analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
-            karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
+            karmayogi.score, karmayogi.score_parameter, karmayogi.score_part, karmayogi.official_progress, karmayogi.course_progress;
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;
