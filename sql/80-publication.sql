@@ -56,7 +56,9 @@ begin
                   detail = 'Snapshots are numbered in order of publication.',
                   hint = 'Table karmayogi.snapshot lists them.';
     end if;
-    return kept = karmayogi.compute_seal(verify_seal.snapshot_id);
+    return kept = karmayogi.compute_seal(verify_seal.snapshot_id)
+           -- what is laid out for kpi_annexure is a copy of rows that are sealed
+           and not (verify_seal.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and karmayogi.annexure_strays());
 end
 $$;
 comment on function karmayogi.verify_seal(bigint) is
@@ -328,6 +330,7 @@ begin
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
+    perform karmayogi.lay_out_annexure();
     perform karmayogi.evaluate_rules(new_id);
     insert into karmayogi.stage_log (phase, row_count, started_at, duration)
     values ('publishing', changed, began, clock_timestamp() - began);
