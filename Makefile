@@ -38,6 +38,9 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 endif
 
+# A header that changes changes every object: PGXS does not track them.
+$(OBJS): $(wildcard src/*.h)
+
 $(SCRIPT): $(SQL_PARTS) karmayogi.control
 	@{ printf '%s\n' '\echo Use "CREATE EXTENSION karmayogi" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp
 	@mv $@.tmp $@

@@ -15,6 +15,11 @@ comment on function karmayogi.portal_fold(text) is
     'The form in which texts of the portal are compared: without ASCII white space around it, ASCII letters '
     'in lower case, nothing else. Its bytes depend on no locale or collation. No errors (SPEC 5)';
 
+create function karmayogi.portal_value(text) returns text
+    language c immutable strict parallel safe as 'MODULE_PATHNAME', 'portal_value';
+comment on function karmayogi.portal_value(text) is
+    'A text of the portal without ASCII white space around it; NULL on a missing marker. No errors (SPEC 3)';
+
 create function karmayogi.portal_timestamp(text) returns timestamp
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'portal_timestamp';
 comment on function karmayogi.portal_timestamp(text) is

@@ -28,12 +28,10 @@ create table karmayogi.official_progress (
     cbp_overdue bigint not null,
     apar_allotted bigint not null,
     apar_completed bigint not null,
-    apar_met boolean,
-    primary key (user_id)
-);
-create index official_progress_mdo_id on karmayogi.official_progress (mdo_id);
+    apar_met boolean
+) with (fillfactor = 90);  -- room for the few officials in a hundred that a night changes
 comment on table karmayogi.official_progress is
-    'One row per registered official, as of the last refresh; ids in C collation. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
+    'One row per registered official, as of the last refresh; ids in C collation; primary key user_id and an index on mdo_id, which the first refresh makes when it has filled the table. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
 comment on column karmayogi.official_progress.user_id is 'The official, as in the portal''s user_detail.';
 comment on column karmayogi.official_progress.mdo_id is 'Organisation; NULL where the portal names none.';
 comment on column karmayogi.official_progress.md_id is 'M/D of the organisation.';
@@ -113,14 +111,13 @@ comment on function karmayogi.competency_area(text, text) is
 
 -- A person as the portal's rows tell. once: each id once, by the row that was updated last, with the keys that plans
 -- compare; else every row as it comes, with data_last_generated_on where it is another than the given one. criteria:
--- with what plans ask besides MDO and designation. condition: a further condition on the rows, as SQL.
-create function karmayogi.person_sql(once boolean, criteria boolean default true, condition text default 'true', generated text default null)
+-- with what plans ask besides MDO and designation.
+create function karmayogi.person_sql(once boolean, criteria boolean default true, generated text default null)
 returns text
 language sql immutable parallel safe
 return format($sql$
 select %1$s p.user_id, p.mdo_id,
-       case when not karmayogi.portal_is_missing(p.designation) then btrim(p.designation, E' \t\n\r\f\v') end as designation,
-       case when not karmayogi.portal_is_missing(p.groups) then btrim(p.groups, E' \t\n\r\f\v') end as service_group,
+       karmayogi.portal_value(p.designation) as designation, karmayogi.portal_value(p.groups) as service_group,
        case when karmayogi.portal_is_missing(p.gender) then 'unknown'
             when karmayogi.portal_fold(p.gender) in ('female', 'f', 'woman', 'महिला') then 'female'
             when karmayogi.portal_fold(p.gender) in ('male', 'm', 'man', 'पुरुष') then 'male'
@@ -146,19 +143,18 @@ select %1$s p.user_id, p.mdo_id,
                        (karmayogi.try_portal_timestamp(u.profile_last_updated_date) is null
                         and not karmayogi.portal_is_missing(u.profile_last_updated_date)) as unreadable
                   from {portal.user_detail} u
-                 where (%4$s) %5$s) d) p
+                 %4$s) d) p
 $sql$,
     case when once then $sql$(row_number() over (order by p.user_id))::int as user_no, karmayogi.portal_fold(p.user_id) as user_key,
        karmayogi.portal_fold(p.mdo_id) as mdo_key,
-       case when not karmayogi.portal_is_missing(p.designation) then karmayogi.portal_fold(p.designation) end as designation_key,$sql$
+       karmayogi.portal_fold(karmayogi.portal_value(p.designation)) as designation_key,$sql$
          else 'p.generated,' end,
     case when criteria then 'array[p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation]'
          else 'null::text[]' end || ' as criteria',
     case when once then 'distinct on (u.user_id) u.user_id'
          else $sql$case when not karmayogi.portal_is_missing(u.user_id) then u.user_id end as user_id,
                        $sql$ || format($sql$case when u.data_last_generated_on is distinct from %L then coalesce(u.data_last_generated_on, E'\x01') end as generated$sql$, generated) end,
-    condition,
-    case when once then $sql$and not karmayogi.portal_is_missing(u.user_id)
+    case when once then $sql$where not karmayogi.portal_is_missing(u.user_id)
                  order by u.user_id, karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
                           case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end desc nulls last,
                           u.status desc nulls last, u.profile_status desc nulls last,
@@ -167,15 +163,20 @@ $sql$,
                           u.email desc nulls last, u.user_registration_date desc nulls last,
                           u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
                           u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
-                          u.is_on_central_deputation desc nulls last$sql$ else '' end);
-comment on function karmayogi.person_sql(boolean, boolean, text, text) is
-    'Private: the statement that reads persons from user_detail: each id once, or every row; with the attributes that plans ask for, or without; under a further condition. SPEC 5.';
+                          u.is_on_central_deputation desc nulls last,
+                          u.profile_last_updated_date desc nulls last$sql$ else '' end);
+comment on function karmayogi.person_sql(boolean, boolean, text) is
+    'Private: the statement that reads persons from user_detail: each id once, or every row; with the attributes that plans ask for, or without. SPEC 5.';
 
 create function karmayogi.stage_sql(stage text) returns text
 language sql immutable strict parallel safe
 return case stage
 -- Every person of user_detail once, and whether a registered official (SPEC 5).
 when 'person' then karmayogi.person_sql(true)
+-- The MDOs that registered officials name.
+when 'mdo' then $sql$
+select distinct p.mdo_id from {stage.person} p where p.registered and p.mdo_id is not null
+$sql$
 -- The tree of organisations: M/D, ministry and State/UT of each (SPEC 5).
 when 'organisation' then $sql$
 with chosen as (
@@ -227,7 +228,7 @@ with chosen as (
       left join parent d on d.mdo_id = r.mdo_id
      union all
     select p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
-      from (select distinct x.mdo_id from {stage.person} x where x.registered and x.mdo_id is not null) p
+      from {stage.mdo} p
      where not exists (select from resolved r where r.mdo_id = p.mdo_id)
 ), state as (
     select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
@@ -330,7 +331,7 @@ select p.cb_plan_id, p.org_id, p.allotment_type, p.allotment_to, p.live,
        (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
   from (select x.cb_plan_id, x.allotment_type, x.allotment_to, x.due_by, x.isapar,
                case when not karmayogi.portal_is_missing(x.org_id) then x.org_id end as org_id,
-               btrim(x.content_id, E'[]" \t\n\r\f\v') as content_id,
+               btrim(x.content_id, E'[]" \t\n\r\f\x0b') as content_id,
                karmayogi.portal_fold(x.status) = 'live' as live
           from {portal.cb_plan} x
          where karmayogi.portal_fold(x.status) in ('live', 'draft')) p
@@ -492,14 +493,15 @@ with learnt as (
      group by a.user_no
 ), attended as (
     select p.user_no, sum(x.seconds) as seconds
-      from (select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
-              from {portal.events_enrolment} e
+      from (-- as it stands in the portal, so that where that is on other machines, it is worked out there
+            select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
+              from {raw.events_enrolment} e
              where not karmayogi.portal_is_missing(e.event_id)
              group by e.user_id, e.event_id
             having bool_or(e.status = 'completed') and bool_or(length(e.certificate_id) > 5)) t
       left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
-                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
-      join {stage.person} p on p.user_id = t.user_id and p.registered
+                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id::text collate "C"
+      join {stage.person} p on p.user_id = t.user_id::text collate "C" and p.registered
      cross join lateral (values (coalesce(v.seconds, t.own_seconds))) x (seconds)
      group by p.user_no
 )
@@ -583,4 +585,4 @@ select c.content_id, c.content_name as name, c.content_provider_id as provider_i
 $sql$
 end;
 comment on function karmayogi.stage_sql(text) is
-    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, reach, member, allotment, enrolment, progress, organisation_count, content_count, person_count, enrolment_count, course. SPEC 5, 6.';
+    'Private: the statement of one stage of the plain-SQL engine: person, mdo, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, reach, member, allotment, enrolment, progress, organisation_count, content_count, person_count, enrolment_count, course. SPEC 5, 6.';

@@ -381,7 +381,7 @@ comment on function karmayogi.value_sql(text) is
 
 create function karmayogi.stages() returns text[]
 language sql immutable parallel safe
-return array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach', 'person', 'organisation',
+return array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach', 'person', 'mdo', 'organisation',
              'member', 'allotment', 'enrolment', 'progress', 'organisation_count', 'content_count', 'person_count', 'enrolment_count',
              'entity', 'indicator', 'finding', 'course'];
 comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
@@ -393,7 +393,7 @@ begin atomic
     select karmayogi.bind_sql(
                -- stages are named apart from what they call their own parts
                'with ' || string_agg(format('{stage.%s} as materialized (%s)', s.stage,
-                                            coalesce(karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
+                                            coalesce(karmayogi.sharded_sql(s.stage), karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
                || ' ' || $2, 'stage_', $3, $4)
       from unnest($1) with ordinality s (stage, position);
 end;

@@ -97,6 +97,43 @@ $$;
 comment on function karmayogi.renew_table(text, text, text) is
     'Private: makes a progress table equal to a stage by writing what differs; returns the number of rows written.';
 
+-- An index on a full table is made in a third of the time that an empty one
+-- takes to grow with it, and readers of the table do not wait for it.
+create function karmayogi.index_progress() returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    if to_regclass('karmayogi.official_progress_pkey') is null then
+        create unique index official_progress_pkey on karmayogi.official_progress (user_id);
+    end if;
+    if to_regclass('karmayogi.official_progress_mdo_id') is null then
+        create index official_progress_mdo_id on karmayogi.official_progress (mdo_id);
+    end if;
+end
+$$;
+comment on function karmayogi.index_progress() is
+    'Private: makes the indexes of official_progress where it has none yet: after the first fill and after a restore.';
+
+-- The last act of a refresh, because it locks readers out until the end; and
+-- where a reader is in the way, the next refresh's.
+create function karmayogi.key_progress() returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '500ms' as
+$$
+begin
+    if not exists (select from pg_catalog.pg_constraint c
+                    where c.conrelid = 'karmayogi.official_progress'::regclass and c.contype = 'p') then
+        alter table karmayogi.official_progress add constraint official_progress_pkey primary key using index official_progress_pkey;
+    end if;
+exception when lock_not_available then
+    null;
+end
+$$;
+comment on function karmayogi.key_progress() is
+    'Private: declares the unique index on official_progress its primary key, once, unless a reader is in the way.';
+
 -- The native engine hands over only what differs.
 create function karmayogi.apply_progress() returns bigint
 language plpgsql volatile strict
@@ -122,6 +159,7 @@ begin
     changed := changed + affected;
     execute format('insert into karmayogi.official_progress (%s) select %s from karmayogi.stage_progress s where s.fate = 2', columns, values_);
     get diagnostics affected = row_count;
+    perform karmayogi.index_progress();
     return changed + affected;
 end
 $$;
@@ -142,23 +180,9 @@ begin
         return;
     end if;
     -- what is on other servers is computed there, as far as they can
-    with recursive part as (
-        select s.table_name, s.relid as relid
-          from karmayogi.portal_source() s
-         where s.table_name in ('user_detail', 'user_enrolments') and s.relid is not null
-         union
-        select p.table_name, i.inhrelid from pg_catalog.pg_inherits i join part p on i.inhparent = p.relid
-    )
-    select string_agg(distinct p.table_name, ' and ') || ' is on another server' into reason
-      from part p
-      join pg_catalog.pg_class c on c.oid = p.relid
-     where c.relkind = 'f';
-    if reason is null and pg_catalog.to_regclass('pg_catalog.pg_dist_partition') is not null then
-        execute 'select string_agg(s.table_name, '' and '') || '' is distributed''
-                   from karmayogi.portal_source() s
-                   join pg_catalog.pg_dist_partition d on d.logicalrelid = s.relid
-                  where s.table_name in (''user_detail'', ''user_enrolments'')' into reason;
-    end if;
+    select string_agg(t.table_name, ' and ') || ' is on other servers' into reason
+      from unnest(array['user_detail', 'user_enrolments']) t (table_name)
+     where karmayogi.portal_is_sharded(t.table_name);
     if reason is null then
         engine := 'native';
     else
@@ -186,9 +210,16 @@ $$;
 comment on function karmayogi.no_native_engine(text) is
     'Private: a notice that plain SQL does the work, or an error where karmayogi.engine is native.';
 
+create function karmayogi.state_sql(counted text[], uncounted text[]) returns text
+language sql immutable strict parallel safe
+-- the fence: to guess the length of the array the planner would count once more
+return format('select s.* from (select karmayogi.read_portal_state(%L, %L) as states offset 0) f
+                cross join lateral unnest(f.states) s', counted, uncounted);
+comment on function karmayogi.state_sql(text[], text[]) is 'Private: the statement that looks at the portal''s tables before they are read.';
+
 create function karmayogi.stages_native(stage text) returns boolean
 language sql immutable strict parallel safe
-return stage = any (array['person', 'organisation', 'member', 'allotment', 'enrolment', 'progress', 'organisation_count',
+return stage = any (array['person', 'mdo', 'organisation', 'member', 'allotment', 'enrolment', 'progress', 'organisation_count',
                           'content_count', 'person_count', 'enrolment_count']);
 comment on function karmayogi.stages_native(text) is 'Private: whether the native engine produces this stage, or does without it.';
 
@@ -198,6 +229,7 @@ set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
+set enable_partitionwise_aggregate = on  -- shards work for themselves
 set jit = off
 set work_mem = '64MB' as
 $$
@@ -252,7 +284,7 @@ begin
         counted := array_remove(counted, 'user_detail');
         uncounted := uncounted || 'user_detail'::text;
     end if;
-    perform karmayogi.make_stage('state', format('select s.* from unnest(karmayogi.read_portal_state(%L, %L)) s', counted, uncounted),
+    perform karmayogi.make_stage('state', karmayogi.state_sql(counted, uncounted),
                                  refresh.as_of, 'counting the portal''s tables');
     if not refresh.force then
         execute 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)';
@@ -266,15 +298,15 @@ begin
                 perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience',
                                                     'requirement', 'reach', 'log']);
                 counted := counted || 'user_detail'::text;
-                perform karmayogi.make_stage('state', format('select s.* from unnest(karmayogi.read_portal_state(%L, %L)) s', counted,
-                                                             '{user_enrolments}'::text[]),
+                perform karmayogi.make_stage('state', karmayogi.state_sql(counted, '{user_enrolments}'),
                                              refresh.as_of, 'counting the portal''s tables');
                 perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
             end if;
         end if;
         -- what the native engine has done is there
         if engine = 'sql' or stage in ('entity', 'indicator', 'finding', 'course') or not karmayogi.stages_native(stage) then
-            perform karmayogi.make_stage(stage, coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), refresh.as_of);
+            perform karmayogi.make_stage(stage, coalesce(karmayogi.sharded_sql(stage), karmayogi.stage_sql(stage),
+                                                         karmayogi.value_sql(stage)), refresh.as_of);
         end if;
     end loop;
     perform karmayogi.drop_snapshot();
@@ -317,6 +349,7 @@ begin
         changed := karmayogi.apply_progress();
     else
         changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress');
+        perform karmayogi.index_progress();
     end if;
     changed := changed + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
     -- readers come at once, before autovacuum has looked
@@ -337,6 +370,7 @@ begin
     execute 'insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
              select $1, l.step, l.phase, l.row_count, l.started_at, l.duration from karmayogi.stage_log l' using new_id;
     perform karmayogi.drop_stages();
+    perform karmayogi.key_progress();
 end
 $$;
 comment on procedure karmayogi.refresh(date, boolean) is

@@ -73,6 +73,8 @@ typedef enum EngineFault
 #define SLOT_REGISTERED (1U << 26)
 #define SLOT_TEXT (1U << 27)	/* the id is no uuid: key is hash and text */
 #define SLOT_RECORDS (1U << 28)	/* has records, later a result */
+#define SLOT_REPEATED (1U << 29)	/* the id occurs more than once */
+#define SLOT_PWD (1U << 30)
 
 /*
  * One official.  "aux" is the last active day until the bucket has been
@@ -193,12 +195,13 @@ typedef struct EngineContent
 enum
 {
 	ORG_REGISTERED, ORG_WOMEN, ORG_MEN, ORG_PWD, ORG_CBP_ANY, ORG_CBP_ALL,
-	ORG_GENDER, ORG_WOMEN_GENDER, ORG_CLIMATE, ORG_LEADERS, ORG_COUNTS
+	ORG_GENDER, ORG_WOMEN_GENDER, ORG_CLIMATE, ORG_LEADERS, ORG_COUNTS,
+	ORG_ENTERED = ORG_COUNTS
 };
 
 typedef struct EngineOrg
 {
-	pg_atomic_uint64 count[ORG_COUNTS];
+	pg_atomic_uint64 count[ORG_COUNTS + 1];
 } EngineOrg;
 
 /*
@@ -253,6 +256,7 @@ typedef struct EngineHeader
 	uint64		text_next;		/* free space for texts */
 	uint64		text_end;
 	pg_atomic_uint32 fault;
+	bool		unfolded;		/* ids that are not in folded form occur */
 
 	/* this pass, of so many */
 	uint32		pass;

@@ -27,6 +27,10 @@ PG_FUNCTION_INFO_V1(engine_combos);
 PG_FUNCTION_INFO_V1(engine_combo_of);
 PG_FUNCTION_INFO_V1(engine_assign_combo);
 PG_FUNCTION_INFO_V1(engine_assign_official);
+PG_FUNCTION_INFO_V1(engine_repeated);
+PG_FUNCTION_INFO_V1(engine_mark_pwd);
+PG_FUNCTION_INFO_V1(engine_members);
+PG_FUNCTION_INFO_V1(engine_unfolded);
 PG_FUNCTION_INFO_V1(engine_begin_lists);
 PG_FUNCTION_INFO_V1(engine_add_requirement);
 PG_FUNCTION_INFO_V1(engine_end_lists);
@@ -63,6 +67,20 @@ read_digits(uint64 digits, uint64 *value)
 	nibbles = (nibbles | (nibbles >> 8)) & UINT64CONST(0x0000FFFF0000FFFF);
 	*value = (nibbles | (nibbles >> 16)) & UINT64CONST(0x00000000FFFFFFFF);
 	return true;
+}
+
+/* The eight digits again. */
+static inline void
+write_digits(uint64 value, char *digits)
+{
+	const uint64 ones = UINT64CONST(0x0101010101010101);
+	uint64		nibbles = value;
+
+	nibbles = (nibbles | (nibbles << 16)) & UINT64CONST(0x0000FFFF0000FFFF);
+	nibbles = (nibbles | (nibbles << 8)) & UINT64CONST(0x00FF00FF00FF00FF);
+	nibbles = (nibbles | (nibbles << 4)) & (ones * 0x0F);
+	nibbles += ones * 0x30 + (((nibbles + ones * 6) >> 4) & ones) * 0x27;
+	memcpy(digits, &nibbles, 8);
 }
 
 static inline uint64
@@ -270,6 +288,32 @@ combo_of_person(Engine *engine, const text *mdo_id, const text *designation,
 	return combo_number(engine, COMBO_KEY(org, named, other));
 }
 
+/* Whether a text is what portal_fold makes of it. */
+static bool
+is_folded(const char *data, Size len)
+{
+	if (len == 0 || portal_is_space(data[0]) || portal_is_space(data[len - 1]))
+		return len == 0;
+	for (Size i = 0; i < len; i++)
+	{
+		if (portal_lower(data[i]) != data[i])
+			return false;
+	}
+	return true;
+}
+
+/* Who is entered is counted for the MDO; who is entered instead, not twice. */
+static inline void
+count_member(Engine *engine, uint32 combo, int64 sign)
+{
+	uint64		key;
+
+	if (!(combo & SLOT_REGISTERED))
+		return;
+	key = pg_atomic_read_u64(&engine->combo[combo & SLOT_COMBO_MASK].key);
+	pg_atomic_fetch_add_u64(&engine->org[COMBO_ORG(key)].count[ORG_ENTERED], sign);
+}
+
 /*
  * engine_enter(token, user_id, mdo_id, designation, criteria, registered,
  *				instead)
@@ -327,6 +371,9 @@ engine_enter(PG_FUNCTION_ARGS)
 			slot->key[1] = place;
 			pg_write_barrier();
 			pg_atomic_write_u32(&slot->combo, combo);
+			count_member(engine, combo, 1);
+			if (unlikely(!id.uuid) && !is_folded(data, len))
+				engine->header->unfolded = true;
 			PG_RETURN_INT32(ENTERED_NEW);
 		}
 		while (unlikely(state & SLOT_BUSY))
@@ -337,9 +384,15 @@ engine_enter(PG_FUNCTION_ARGS)
 		pg_read_barrier();
 		if (slot_is_of(engine, slot, state, &id, data, len))
 		{
-			if (instead)
-				pg_atomic_write_u32(&slot->combo, combo);
-			PG_RETURN_INT32(instead ? ENTERED_NEW : ENTERED_TWICE);
+			if (!instead)
+			{
+				pg_atomic_fetch_or_u32(&slot->combo, SLOT_REPEATED);
+				PG_RETURN_INT32(ENTERED_TWICE);
+			}
+			count_member(engine, state, -1);
+			count_member(engine, combo, 1);
+			pg_atomic_write_u32(&slot->combo, combo | (state & SLOT_REPEATED));
+			PG_RETURN_INT32(ENTERED_NEW);
 		}
 		if (unlikely(++at >= engine->nslots))
 			at = 0;
@@ -376,8 +429,8 @@ engine_combos(PG_FUNCTION_ARGS)
 	for (uint32 i = 0; i < header->combo_capacity; i++)
 	{
 		uint64		key = pg_atomic_read_u64(&engine->combo[i].key);
-		Datum		values[4];
-		bool		nulls[4] = {false, true, true, true};
+		Datum		values[5];
+		bool		nulls[5] = {false, true, true, true, false};
 
 		if ((i & 0xFFF) == 0)
 			CHECK_FOR_INTERRUPTS();
@@ -394,6 +447,7 @@ engine_combos(PG_FUNCTION_ARGS)
 			values[2] = number_text(engine, &header->designation, COMBO_DESIGNATION(key));
 			nulls[2] = false;
 		}
+		values[4] = Int32GetDatum((int32) COMBO_CRITERIA(key));
 		if (COMBO_CRITERIA(key) > 0)
 		{
 			values[3] = number_text(engine, &header->criteria, COMBO_CRITERIA(key));
@@ -432,6 +486,92 @@ engine_combo_of(PG_FUNCTION_ARGS)
 	if (slot == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_INT32((int32) (pg_atomic_read_u32(&slot->combo) & SLOT_COMBO_MASK));
+}
+
+/* engine_repeated(token): the ids that were entered more than once. */
+Datum
+engine_repeated(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (uint32 at = 0; at < engine->nslots; at++)
+	{
+		EngineSlot *slot = engine_slot(engine, at);
+		uint32		state = pg_atomic_read_u32(&slot->combo);
+		Datum		values[2];
+		bool		nulls[2] = {false, false};
+		char		digits[32];
+		char		id[36];
+
+		if ((at & 0xFFFF) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (!(state & SLOT_REPEATED))
+			continue;
+		if (state & SLOT_TEXT)
+		{
+			EngineText *text = chunk_text(engine, slot->key[1]);
+
+			values[0] = PointerGetDatum(cstring_to_text_with_len(text->data, text->len));
+		}
+		else
+		{
+			write_digits(slot->key[0] >> 32, digits);
+			write_digits(slot->key[0] & 0xFFFFFFFF, digits + 8);
+			write_digits(slot->key[1] >> 32, digits + 16);
+			write_digits(slot->key[1] & 0xFFFFFFFF, digits + 24);
+			for (int i = 0, j = 0; i < 36; i++)
+				id[i] = (i == 8 || i == 13 || i == 18 || i == 23) ? '-' : digits[j++];
+			values[0] = PointerGetDatum(cstring_to_text_with_len(id, 36));
+		}
+		values[1] = BoolGetDatum((state & SLOT_REGISTERED) != 0);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* engine_mark_pwd(token, user_id): an official of pwd_official */
+Datum
+engine_mark_pwd(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	EngineSlot *slot = slot_of_official(engine, PG_GETARG_TEXT_PP(1));
+
+	if (slot != NULL)
+		pg_atomic_fetch_or_u32(&slot->combo, SLOT_PWD);
+	PG_RETURN_VOID();
+}
+
+/* engine_members(token): the MDOs that registered officials name. */
+Datum
+engine_members(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	uint32		orgs = pg_atomic_read_u32(&engine->header->org.count);
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (uint32 i = 1; i <= orgs; i++)
+	{
+		uint64		members = pg_atomic_read_u64(&engine->org[i].count[ORG_ENTERED]);
+		Datum		values[2];
+		bool		nulls[2] = {false, false};
+
+		if (members == 0)
+			continue;
+		values[0] = number_text(engine, &engine->header->org, i);
+		values[1] = Int64GetDatum((int64) members);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+	}
+	return (Datum) 0;
+}
+
+/* engine_unfolded(token): whether there are ids in other than folded form. */
+Datum
+engine_unfolded(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(engine_of_leader(PG_GETARG_INT64(0))->header->unfolded);
 }
 
 static uint32

@@ -19,7 +19,9 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -27,6 +29,7 @@
 #include "engine.h"
 
 PG_FUNCTION_INFO_V1(engine_counts);
+PG_FUNCTION_INFO_V1(engine_row_digest);
 PG_FUNCTION_INFO_V1(engine_note);
 PG_FUNCTION_INFO_V1(engine_differs);
 PG_FUNCTION_INFO_V1(engine_end_pass);
@@ -40,7 +43,7 @@ enum
 	COUNT_ENROLLED, COUNT_COMPLETED, COUNT_CERTIFICATES, COUNT_SECONDS,
 	COUNT_LAST_ACTIVE, COUNT_ALLOTTED, COUNT_CBP_COMPLETED, COUNT_IN_TIME,
 	COUNT_OVERDUE, COUNT_APAR_ALLOTTED, COUNT_APAR_COMPLETED, COUNT_PLACE,
-	COUNTS
+	COUNT_PWD, COUNTS
 };
 
 /* Records of more officials than this are sorted by a real sort. */
@@ -315,9 +318,10 @@ result_of(Engine *engine, uint32 at, EngineSlot *slot)
  */
 
 /*
- * engine_counts(token, user_id, gender, pwd, leader): the counts of an
+ * engine_counts(token, user_id, gender, leader, settled): the counts of an
  * official as an array, NULL for who is not of this pass; also adds the
- * official up for the MDO, so it is to be called once for each.
+ * official up for the MDO, so it is to be called once for each.  Where an id
+ * occurs more than once only the settled row counts.
  */
 Datum
 engine_counts(PG_FUNCTION_ARGS)
@@ -344,7 +348,8 @@ engine_counts(PG_FUNCTION_ARGS)
 	if (slot == NULL)
 		PG_RETURN_NULL();
 	state = pg_atomic_read_u32(&slot->combo);
-	if (!(state & SLOT_REGISTERED))
+	if (!(state & SLOT_REGISTERED) ||
+		((state & SLOT_REPEATED) && !PG_GETARG_BOOL(4)))
 		PG_RETURN_NULL();
 	if (state & SLOT_RECORDS)
 		result = result_of(engine, at, slot);
@@ -361,6 +366,7 @@ engine_counts(PG_FUNCTION_ARGS)
 	count[COUNT_OVERDUE] = list->due;
 	count[COUNT_APAR_ALLOTTED] = list->apar;
 	count[COUNT_PLACE] = at;
+	count[COUNT_PWD] = (state & SLOT_PWD) != 0;
 	if (result != NULL)
 	{
 		count[COUNT_ENROLLED] = result->enrolled;
@@ -381,9 +387,9 @@ engine_counts(PG_FUNCTION_ARGS)
 		pg_atomic_fetch_add_u64(&org->count[ORG_WOMEN], 1);
 	else if (VARDATA_ANY(gender)[0] == 'm')
 		pg_atomic_fetch_add_u64(&org->count[ORG_MEN], 1);
-	if (PG_GETARG_BOOL(3))
+	if (state & SLOT_PWD)
 		pg_atomic_fetch_add_u64(&org->count[ORG_PWD], 1);
-	if (PG_GETARG_BOOL(4))
+	if (PG_GETARG_BOOL(3))
 		pg_atomic_fetch_add_u64(&org->count[ORG_LEADERS], 1);
 	if (list->count > 0)
 	{
@@ -400,6 +406,28 @@ engine_counts(PG_FUNCTION_ARGS)
 	if (result != NULL && (result->flags & RESULT_CLIMATE))
 		pg_atomic_fetch_add_u64(&org->count[ORG_CLIMATE], 1);
 	PG_RETURN_ARRAYTYPE_P(array);
+}
+
+/*
+ * engine_row_digest(row, seed): of the bytes of a row as PostgreSQL keeps
+ * them.  Rows of the same types and values have the same bytes, unless one
+ * came compressed; then an unchanged row is written once more, which does no
+ * harm.
+ */
+Datum
+engine_row_digest(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
+	uint64		seed = (uint64) PG_GETARG_INT64(1);
+	Size		size = HeapTupleHeaderGetDatumLength(row) - row->t_hoff;
+	uint64		digest;
+
+	digest = hash_bytes_extended((unsigned char *) row + row->t_hoff, (int) size, seed);
+	if (row->t_infomask & HEAP_HASNULL)
+		digest ^= engine_mix(hash_bytes_extended((unsigned char *) row->t_bits,
+												 BITMAPLEN(HeapTupleHeaderGetNatts(row)),
+												 seed));
+	PG_RETURN_INT64((int64) digest);
 }
 
 /*

@@ -24,6 +24,7 @@
 
 PG_FUNCTION_INFO_V1(portal_is_missing);
 PG_FUNCTION_INFO_V1(portal_fold);
+PG_FUNCTION_INFO_V1(portal_value);
 PG_FUNCTION_INFO_V1(portal_list);
 PG_FUNCTION_INFO_V1(try_portal_list);
 PG_FUNCTION_INFO_V1(portal_has_item);
@@ -214,6 +215,21 @@ portal_is_missing(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(true);
 	slice = portal_text_slice(PG_GETARG_TEXT_PP(0));
 	PG_RETURN_BOOL(portal_trimmed_is_missing(portal_trim(slice)));
+}
+
+/* Without white space around it; NULL where it is missing. */
+Datum
+portal_value(PG_FUNCTION_ARGS)
+{
+	text	   *value = PG_GETARG_TEXT_PP(0);
+	PortalSlice whole = portal_text_slice(value);
+	PortalSlice slice = portal_trim(whole);
+
+	if (portal_trimmed_is_missing(slice))
+		PG_RETURN_NULL();
+	if (slice.len == whole.len)
+		PG_RETURN_TEXT_P(value);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(slice.data, slice.len));
 }
 
 Datum
