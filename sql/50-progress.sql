@@ -118,10 +118,7 @@ language sql immutable parallel safe
 return format($sql$
 select %1$s p.user_id, p.mdo_id,
        karmayogi.portal_value(p.designation) as designation, karmayogi.portal_value(p.groups) as service_group,
-       case when karmayogi.portal_is_missing(p.gender) then 'unknown'
-            when karmayogi.portal_fold(p.gender) in ('female', 'f', 'woman', 'महिला') then 'female'
-            when karmayogi.portal_fold(p.gender) in ('male', 'm', 'man', 'पुरुष') then 'male'
-            else 'other' end collate "C" as gender,
+       karmayogi.portal_gender(p.gender) collate "C" as gender,
        karmayogi.government_email(p.email) as government_email,
        karmayogi.try_portal_timestamp(p.user_registration_date)::date as registered_on,
        case when length(p.no_of_karma_points) between 1 and 18 and translate(p.no_of_karma_points, '0123456789', '') = ''
@@ -130,14 +127,8 @@ select %1$s p.user_id, p.mdo_id,
        %2$s, p.unreadable,
        karmayogi.try_portal_timestamp(p.user_registration_date) is null
        and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
-  from (select d.*,
-               case when d.status is distinct from '1' then 'not active'
-                    when karmayogi.portal_fold(d.marked_as_not_my_user) in ('true', 't', 'yes', 'y', '1')
-                         or karmayogi.portal_fold(d.profile_status) = 'not-my-user' then 'not my user'
-                    when strpos(karmayogi.portal_fold(d.designation), 'volunteer') > 0
-                         or strpos(karmayogi.portal_fold(d.roles), 'volunteer') > 0 then 'volunteer' end as left_out
-          from (select %3$s, case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end as mdo_id,
-                       u.status, u.profile_status, u.marked_as_not_my_user, u.designation, u.roles, u.gender, u.groups,
+  from (select d.*, karmayogi.left_out(d.status, d.marked_as_not_my_user, d.profile_status, d.designation, d.roles) as left_out
+          from (select %3$s, case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end as mdo_id, u.status, u.profile_status, u.marked_as_not_my_user, u.designation, u.roles, u.gender, u.groups,
                        u.email, u.user_registration_date, u.no_of_karma_points, u.cadre, u.cadre_batch, u.civil_services,
                        u.is_verified_karmayogi, u.is_on_central_deputation,
                        (karmayogi.try_portal_timestamp(u.profile_last_updated_date) is null

@@ -125,6 +125,10 @@ create function karmayogi.engine_differs(engine bigint, place bigint, digest big
 as 'MODULE_PATHNAME', 'engine_differs' language c volatile strict parallel safe;
 comment on function karmayogi.engine_differs(bigint, bigint, bigint) is
     'Private: 0 where an official''s row is as it was, 1 where it differs, 2 where there was none.';
+create function karmayogi.engine_reduce(engine bigint) returns bigint
+as 'MODULE_PATHNAME', 'engine_reduce' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_reduce(bigint) is
+    'Private: computes the counts of all officials at once, in memory; returns how many are enrolled. For measuring: a refresh computes them when it writes them.';
 create function karmayogi.engine_end_pass(engine bigint) returns void
 as 'MODULE_PATHNAME', 'engine_end_pass' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_end_pass(bigint) is 'Private: adds up what was allotted in this pass.';

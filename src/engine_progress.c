@@ -36,6 +36,7 @@ PG_FUNCTION_INFO_V1(engine_end_pass);
 PG_FUNCTION_INFO_V1(engine_organisations);
 PG_FUNCTION_INFO_V1(engine_contents);
 PG_FUNCTION_INFO_V1(engine_room);
+PG_FUNCTION_INFO_V1(engine_reduce);
 
 /* Elements of what engine_counts returns. */
 enum
@@ -281,22 +282,17 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 	give_chunks(engine, head);
 }
 
-/*
- * The result of an official with records.
- */
-static EngineResult *
-result_of(Engine *engine, uint32 at, EngineSlot *slot)
+/* Reduce a bucket, unless somebody has; wait where somebody does. */
+static void
+see_reduced(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 {
-	EngineBucket *bucket = engine_bucket(engine, at);
-	uint32		place;
-
 	while (pg_atomic_read_u32(&bucket->state) != BUCKET_REDUCED)
 	{
 		uint32		raw = BUCKET_RAW;
 
 		if (pg_atomic_compare_exchange_u32(&bucket->state, &raw, BUCKET_BUSY))
 		{
-			reduce_bucket(engine, bucket, at & ~(ENGINE_BUCKET_SLOTS - 1));
+			reduce_bucket(engine, bucket, first_slot);
 			pg_write_barrier();
 			pg_atomic_write_u32(&bucket->state, BUCKET_REDUCED);
 		}
@@ -308,6 +304,15 @@ result_of(Engine *engine, uint32 at, EngineSlot *slot)
 		}
 	}
 	pg_read_barrier();
+}
+
+/* The result of an official with records. */
+static EngineResult *
+result_of(Engine *engine, uint32 at, EngineSlot *slot)
+{
+	uint32		place;
+
+	see_reduced(engine, engine_bucket(engine, at), at & ~(ENGINE_BUCKET_SLOTS - 1));
 	place = pg_atomic_read_u32(&slot->aux);
 	return &((EngineResultChunk *) engine_chunk(engine, place / 16))->result[place % 16];
 }
@@ -506,6 +511,30 @@ engine_room(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(false);
 	}
 	PG_RETURN_BOOL(true);
+}
+
+/*
+ * engine_reduce(token): reduces every bucket now; returns how many officials
+ * have results.  A refresh does without it; it is how to have all counts in
+ * memory, and nowhere else.
+ */
+Datum
+engine_reduce(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	int64		officials = 0;
+
+	for (uint32 at = 0; at < engine->nslots; at++)
+	{
+		if ((at & (ENGINE_BUCKET_SLOTS - 1)) == 0)
+		{
+			CHECK_FOR_INTERRUPTS();
+			see_reduced(engine, engine_bucket(engine, at), at);
+		}
+		if (pg_atomic_read_u32(&engine_slot(engine, at)->combo) & SLOT_RECORDS)
+			officials++;
+	}
+	PG_RETURN_INT64(officials);
 }
 
 /* engine_end_pass(token): adds up what the lists of this pass allotted. */
