@@ -448,6 +448,9 @@ begin
     perform count(karmayogi.engine_mark_pwd(engine, w.user_id)::text) from karmayogi.pwd_official w;
     perform karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', engine), as_of,
                                  'reading user_enrolments', records);
+    execute 'update karmayogi_stage.stage_log l set row_count = f.row_count
+               from karmayogi_stage.stage_enrolment_found f
+              where l.step = (select max(x.step) from karmayogi_stage.stage_log x) and f.row_count > 0';
     execute 'select karmayogi.engine_room($1, (select max(f.officials) from karmayogi_stage.stage_enrolment_found f))' using engine;
     if karmayogi.engine_fault_of(engine) is not null then
         return false;
@@ -497,7 +500,8 @@ begin
     perform karmayogi.make_stage('person_generated', 'select u.data_last_generated_on as generated from {portal.user_detail} u limit 1', as_of);
     execute 'select g.generated from karmayogi_stage.stage_person_generated g' into generated;
     persons := karmayogi.make_stage('person_read', karmayogi.person_sql(false, criteria, generated), as_of, 'reading user_detail');
-    records := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of);
+    -- a table that nobody has analysed may hold more than PostgreSQL thinks
+    records := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 21 / 20 + 10000;
     loop
         execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
                         (select count(*) from karmayogi_stage.stage_plan) as plans,

@@ -180,3 +180,71 @@ comment on column karmayogi.refresh_log.phase is 'What was done.';
 comment on column karmayogi.refresh_log.started_at is 'Clock at its beginning.';
 comment on column karmayogi.refresh_log.duration is 'How long it took.';
 comment on column karmayogi.refresh_log.row_count is 'Rows written by the phase.';
+
+-- What the rankings show of each unit stands beside its score, so that a ranking
+-- is read from one place, in its order, whatever else is kept.
+alter table karmayogi.score
+    add column entity_name text,
+    add column ministry_name text,
+    add column known boolean,
+    add column central boolean,
+    add column registered bigint,
+    add column strength bigint,
+    add column onboarding numeric,
+    add column kym numeric,
+    add column course_completion numeric,
+    add column acbp numeric;
+comment on column karmayogi.score.entity_name is 'Its name then, as in snapshot_unit.';
+comment on column karmayogi.score.ministry_name is 'Name of its ministry, as in snapshot_unit.';
+comment on column karmayogi.score.known is 'In org_hierarchy, as in snapshot_unit; others are not ranked.';
+comment on column karmayogi.score.central is 'Not of a State/UT, as in snapshot_unit.';
+comment on column karmayogi.score.registered is 'Registered officials, as in snapshot_unit.';
+comment on column karmayogi.score.strength is 'Sanctioned strength, as in snapshot_unit.';
+comment on column karmayogi.score.onboarding is 'Performance of the parameter onboarding, as in score_parameter.';
+comment on column karmayogi.score.kym is 'Performance of the parameter kym, as in score_parameter.';
+comment on column karmayogi.score.course_completion is 'Performance of the parameter course_completion, as in score_parameter.';
+comment on column karmayogi.score.acbp is 'Performance of the parameter acbp, as in score_parameter.';
+create index score_ranking on karmayogi.score (snapshot_id, level, rank, entity_name collate "C", entity_id) where central;
+comment on index karmayogi.score_ranking is 'The rankings of what is central, in their order.';
+
+create table karmayogi.score_part (
+    snapshot_id bigint not null references karmayogi.snapshot on delete cascade,
+    level text collate "C" not null,
+    entity_id text collate "C" not null,
+    position int not null,
+    entity_name text,
+    central boolean not null,
+    parameter text collate "C" not null,
+    indicator text collate "C" not null,
+    numerator bigint,
+    denominator bigint,
+    value numeric,
+    performance numeric,
+    weight numeric,
+    points_earned numeric,
+    points_lost numeric,
+    closes text,
+    reason text,
+    primary key (snapshot_id, level, entity_id, position)
+);
+create index score_part_breakdown on karmayogi.score_part (snapshot_id, level, entity_name collate "C", entity_id, position) where central;
+comment on index karmayogi.score_part_breakdown is 'The breakdowns of what is central, in their order.';
+select pg_catalog.pg_extension_config_dump('karmayogi.score_part', '');
+comment on table karmayogi.score_part is 'Why each M/D, ministry and State/UT has its score: one row per parameter and indicator, as unit_breakdown and score_breakdown show it. SPEC 8.';
+comment on column karmayogi.score_part.snapshot_id is 'The snapshot.';
+comment on column karmayogi.score_part.level is 'md, ministry or state.';
+comment on column karmayogi.score_part.entity_id is 'M/D, ministry or State/UT code.';
+comment on column karmayogi.score_part.position is 'Place in the breakdown of the unit, from 1: parameters as in the scheme, indicators as in the annexure.';
+comment on column karmayogi.score_part.entity_name is 'Its name then, as in snapshot_unit.';
+comment on column karmayogi.score_part.central is 'Not of a State/UT, as in snapshot_unit.';
+comment on column karmayogi.score_part.parameter is 'Parameter of the scheme.';
+comment on column karmayogi.score_part.indicator is 'Code of the indicator.';
+comment on column karmayogi.score_part.numerator is 'Numerator of the value.';
+comment on column karmayogi.score_part.denominator is 'Denominator of the value.';
+comment on column karmayogi.score_part.value is 'The value: a percentage rounded to 2 places, or a count; NULL: missing.';
+comment on column karmayogi.score_part.performance is 'What the scheme makes of the value, 0 to 100, rounded to 4 places; NULL: missing.';
+comment on column karmayogi.score_part.weight is 'Share of the 100 points that the indicator carries for this unit, rounded to 4 places.';
+comment on column karmayogi.score_part.points_earned is 'Points earned, with 4 places; they add up exactly to the score. NULL: no score.';
+comment on column karmayogi.score_part.points_lost is 'Points lost, with 4 places; earned and lost add up exactly to 100. NULL: no score.';
+comment on column karmayogi.score_part.closes is 'What earns the points lost. NULL: nothing is lost that could be earned.';
+comment on column karmayogi.score_part.reason is 'Why there is no value; NULL: there is.';

@@ -743,7 +743,7 @@ create view karmayogi.unit_performance as
         select karmayogi.performance(f.value, i.unit, w.transform, w.target, w.slabs)) r (performance);
 comment on view karmayogi.unit_performance is
     'Every M/D, ministry and State/UT of each snapshot with every indicator of the snapshot''s scheme: what '
-    'score_snapshot adds up and score_breakdown explains. Ask for one snapshot_id (SPEC 8).';
+    'score_snapshot adds up and break_down explains. Ask for one snapshot_id (SPEC 8).';
 comment on column karmayogi.unit_performance.snapshot_id is 'Number of the snapshot.';
 comment on column karmayogi.unit_performance.level is 'md, ministry or state.';
 comment on column karmayogi.unit_performance.entity_id is
@@ -828,8 +828,18 @@ begin
         from (select distinct p.level, p.entity_id, p.indicator || ' ' || p.reason, p.indicator_position
               from performance p where p.performance is null) m (level, entity_id, what, position)
         group by m.level, m.entity_id
+    ), shown as (
+        select p.level, p.entity_id,
+               round(round(max(p.performance) filter (where p.parameter = 'onboarding'), 30), 4) as onboarding,
+               round(round(max(p.performance) filter (where p.parameter = 'kym'), 30), 4) as kym,
+               round(round(max(p.performance) filter (where p.parameter = 'course_completion'), 30), 4)
+                   as course_completion,
+               round(round(max(p.performance) filter (where p.parameter = 'acbp'), 30), 4) as acbp
+        from parameter p
+        group by p.level, p.entity_id
     ), unit as (
-        select t.level, t.entity_id, t.score,
+        select t.level, t.entity_id, t.score, u.entity_name, u.ministry_name, u.known, u.central, u.registered,
+               u.strength, p.onboarding, p.kym, p.course_completion, p.acbp,
                t.score is not null and u.known and (u.central or u.level = 'state') as ranked,
                karmayogi.size_class(u.registered, karmayogi.setting('size_classes')) as size_class,
                concat_ws('; ', case when not u.known then 'not in org_hierarchy' end,
@@ -837,21 +847,26 @@ begin
         from total t
         join karmayogi.snapshot_unit u on u.snapshot_id = score_snapshot.snapshot_id
             and u.level = t.level and u.entity_id = t.entity_id
+        join shown p on p.level = t.level and p.entity_id = t.entity_id
         left join missing m on m.level = t.level and m.entity_id = t.entity_id
     )
-    insert into karmayogi.score (snapshot_id, level, entity_id, score, rank, size_class, size_rank, reason)
+    insert into karmayogi.score (snapshot_id, level, entity_id, score, rank, size_class, size_rank, reason,
+                                 entity_name, ministry_name, known, central, registered, strength,
+                                 onboarding, kym, course_completion, acbp)
     select score_snapshot.snapshot_id, u.level, u.entity_id, u.score,
            case when u.ranked then
                rank() over (partition by u.level, u.ranked order by u.score desc) end,
            u.size_class,
            case when u.ranked then
                rank() over (partition by u.level, u.ranked, u.size_class order by u.score desc) end,
-           nullif(u.reason, '')
+           nullif(u.reason, ''), u.entity_name, u.ministry_name, u.known, u.central, u.registered, u.strength,
+           u.onboarding, u.kym, u.course_completion, u.acbp
     from unit u;
+    perform karmayogi.break_down(score_snapshot.snapshot_id);
 end
 $$;
 comment on function karmayogi.score_snapshot(bigint) is
-    'Fills score and score_parameter of a snapshot from its indicator values, by the scheme that it names. '
+    'Fills score, score_parameter and score_part of a snapshot from its indicator values, by the scheme that it names. '
     'Parameter: weighted mean of its indicators'' performance; score: weighted mean of the parameters, '
     'rounded to 4 places (half away from zero) after the last step. Ranked by competition (1 2 2 4) are '
     'central M/Ds and ministries of org_hierarchy, and the States and UTs. Error, and nothing changed: no '

@@ -27,10 +27,20 @@ begin atomic
               from karmayogi.score c where c.snapshot_id = $1
              union all
             select jsonb_build_array('parameter', p.level, p.entity_id, p.parameter, p.performance::text, p.reason)::text
-              from karmayogi.score_parameter p where p.snapshot_id = $1) r (line);
+              from karmayogi.score_parameter p where p.snapshot_id = $1
+             union all
+            -- what is shown beside a score, and why it is what it is
+            select jsonb_build_array('ranking', c.level, c.entity_id, c.entity_name, c.ministry_name, c.known, c.central, c.registered,
+                                     c.strength, c.onboarding::text, c.kym::text, c.course_completion::text, c.acbp::text)::text
+              from karmayogi.score c where c.snapshot_id = $1 and c.central is not null
+             union all
+            select jsonb_build_array('part', p.level, p.entity_id, p.position, p.entity_name, p.central, p.parameter, p.indicator,
+                                     p.numerator, p.denominator, p.value::text, p.performance::text, p.weight::text,
+                                     p.points_earned::text, p.points_lost::text, p.closes, p.reason)::text
+              from karmayogi.score_part p where p.snapshot_id = $1) r (line);
 end;
 comment on function karmayogi.compute_seal(bigint) is
-    'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores - in a fixed order. SPEC 9.';
+    'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores and their breakdown - in a fixed order. SPEC 9.';
 
 create function karmayogi.verify_seal(snapshot_id bigint) returns boolean
 language plpgsql stable strict
@@ -46,7 +56,9 @@ begin
                   detail = 'Snapshots are numbered in order of publication.',
                   hint = 'Table karmayogi.snapshot lists them.';
     end if;
-    return kept = karmayogi.compute_seal(verify_seal.snapshot_id);
+    return kept = karmayogi.compute_seal(verify_seal.snapshot_id)
+           -- what is laid out for kpi_annexure is a copy of rows that are sealed
+           and not (verify_seal.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and karmayogi.annexure_strays());
 end
 $$;
 comment on function karmayogi.verify_seal(bigint) is
@@ -354,8 +366,8 @@ begin
     perform karmayogi.renew_allotments();
     -- readers come at once, before autovacuum has looked; only the owner may look himself
     if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.snapshot'::regclass), 'usage') then
-        analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
-                karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
+        analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value, karmayogi.score,
+                karmayogi.score_parameter, karmayogi.score_part, karmayogi.official_progress, karmayogi.course_progress;
     end if;
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
@@ -365,6 +377,7 @@ begin
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
+    perform karmayogi.lay_out_annexure();
     perform karmayogi.evaluate_rules(new_id);
     perform karmayogi.apply_floor(new_id);
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)

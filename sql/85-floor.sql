@@ -32,38 +32,22 @@ language sql immutable parallel safe
 return case category when 'all' then indicator else indicator || ' ' || category end;
 comment on function karmayogi.floor_key(text, text) is 'Private: how open_to_readers names one value.';
 
+create function karmayogi.guarded_key(indicator text, category text, value karmayogi.tally) returns text
+language sql immutable parallel safe
+return case when value is not null and karmayogi.floor_keys(indicator) is not null
+            then karmayogi.floor_key(indicator, category) end;
+comment on function karmayogi.guarded_key(text, text, karmayogi.tally) is
+    'Private: floor_key of a value that readers are shown only where open_to_readers says so; NULL of every other value, and of none.';
+
 create function karmayogi.sees_everything() returns boolean
 language sql stable parallel safe
 return pg_catalog.has_table_privilege(current_user, 'karmayogi.indicator_value'::regclass::oid, 'select');
 comment on function karmayogi.sees_everything() is
     'Private: whether small counts are shown to the current role: to whoever may read indicator_value itself.';
 
-create view karmayogi.readable_value as
-    select v.snapshot_id, v.indicator, v.level, v.entity_id, v.category,
-           case when h.hidden then null else v.value end as value,
-           case when h.hidden then 'below the floor' else v.reason end as reason,
-           case when h.hidden then null else v.verified end as verified
-      from karmayogi.indicator_value v
-     cross join lateral (
-        select karmayogi.floor_keys(v.indicator) is not null and v.value is not null
-               and not (select karmayogi.sees_everything())
-               and not exists (select from karmayogi.open_to_readers o
-                                where o.snapshot_id = v.snapshot_id and o.level = v.level and o.entity_id = v.entity_id
-                                  and karmayogi.floor_key(v.indicator, v.category) = any (o.shown))) h (hidden);
-comment on view karmayogi.readable_value is
-    'Private: indicator_value as the current role may see it: small counts hidden from readers.';
-comment on column karmayogi.readable_value.snapshot_id is 'The snapshot.';
-comment on column karmayogi.readable_value.indicator is 'Code of the indicator.';
-comment on column karmayogi.readable_value.level is 'mdo, md, ministry, state or government.';
-comment on column karmayogi.readable_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
-comment on column karmayogi.readable_value.category is 'Gender for 2.3, else all.';
-comment on column karmayogi.readable_value.value is 'Numerator and denominator; NULL: missing, or hidden.';
-comment on column karmayogi.readable_value.reason is 'Why no number can be shown.';
-comment on column karmayogi.readable_value.verified is 'Whether the report was verified; NULL: computed.';
-
 -- A scheme may score such indicators: then the score says what is hidden.
 create view karmayogi.hidden_performance as
-    select n.snapshot_id, v.level, v.entity_id, w.parameter, w.indicator
+    select n.snapshot_id, v.level, v.entity_id, w.parameter, v.indicator
       from karmayogi.snapshot n
       join karmayogi.scoring_weight w on w.scheme = n.scheme and karmayogi.floor_keys(w.indicator) is not null
       join karmayogi.indicator_value v on v.snapshot_id = n.snapshot_id and v.indicator = w.indicator

@@ -4,41 +4,233 @@
 -- level, or one entity of a level, reads the rows of the primary key alone.
 
 -- Organisations have their names in one table, everything above them in
--- another: who asks for one level shall not pay for the other.
-create view karmayogi.named_value as
-    select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
+-- another: who asks for one level shall not pay for the other. The few States
+-- that are not on the portal are asked for one by one.
+create view karmayogi.organisation_value as
+    select v.indicator, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
            v.value, v.reason, v.verified
-      from karmayogi.readable_value v
-      left join karmayogi.snapshot_org o on o.snapshot_id = v.snapshot_id and o.mdo_id = v.entity_id
-     where v.level = 'mdo'
-     union all
-    select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(u.entity_name, s.state_name, v.entity_id), v.category,
-           v.value, v.reason, v.verified
-      from karmayogi.readable_value v
-      left join karmayogi.snapshot_unit u on u.snapshot_id = v.snapshot_id and u.level = v.level and u.entity_id = v.entity_id
-      left join karmayogi.state_ut s on s.state_code = v.entity_id and v.level = 'state'
-     where v.level <> 'mdo';
-comment on view karmayogi.named_value is
-    'Private: readable_value of every snapshot with the names of its entities as they were that night.';
-comment on column karmayogi.named_value.snapshot_id is 'The snapshot.';
-comment on column karmayogi.named_value.indicator is 'Code of the indicator.';
-comment on column karmayogi.named_value.level is 'mdo, md, ministry, state or government.';
-comment on column karmayogi.named_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
-comment on column karmayogi.named_value.entity_name is 'Its name in that night''s tree.';
-comment on column karmayogi.named_value.category is 'Gender for 2.3, else all.';
-comment on column karmayogi.named_value.value is 'Numerator and denominator; NULL: missing.';
-comment on column karmayogi.named_value.reason is 'Why no number can be shown.';
-comment on column karmayogi.named_value.verified is 'Whether the report was verified; NULL: computed, or from a register.';
+      from karmayogi.indicator_value v
+      left join (select o.mdo_id, o.mdo_name from karmayogi.snapshot_org o
+                  where o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)) o on o.mdo_id = v.entity_id
+     where v.level = 'mdo' and v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s);
+comment on view karmayogi.organisation_value is
+    'Private: indicator_value of the newest snapshot, of organisations, with their names as they were that night.';
+comment on column karmayogi.organisation_value.indicator is 'Code of the indicator.';
+comment on column karmayogi.organisation_value.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.organisation_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.organisation_value.entity_name is 'Its name in that night''s tree.';
+comment on column karmayogi.organisation_value.category is 'Gender for 2.3, else all.';
+comment on column karmayogi.organisation_value.value is 'Numerator and denominator; NULL: missing.';
+comment on column karmayogi.organisation_value.reason is 'Why no number can be shown.';
+comment on column karmayogi.organisation_value.verified is 'Whether the report was verified; NULL: computed, or from a register.';
 
-create view karmayogi.kpi_annexure as
+create view karmayogi.unit_value as
+    select v.indicator, v.level, v.entity_id,
+           coalesce(u.entity_name,
+                    (select s.state_name from karmayogi.state_ut s where s.state_code = v.entity_id and v.level = 'state'),
+                    v.entity_id) as entity_name, v.category,
+           v.value, v.reason, v.verified
+      from karmayogi.indicator_value v
+      left join (select u.level, u.entity_id, u.entity_name from karmayogi.snapshot_unit u
+                  where u.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)) u
+             on u.level = v.level and u.entity_id = v.entity_id
+     where v.level <> 'mdo' and v.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s);
+comment on view karmayogi.unit_value is
+    'Private: indicator_value of the newest snapshot, of everything above the organisations, with its names as they were that night.';
+comment on column karmayogi.unit_value.indicator is 'Code of the indicator.';
+comment on column karmayogi.unit_value.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.unit_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.unit_value.entity_name is 'Its name in that night''s tree.';
+comment on column karmayogi.unit_value.category is 'Gender for 2.3, else all.';
+comment on column karmayogi.unit_value.value is 'Numerator and denominator; NULL: missing.';
+comment on column karmayogi.unit_value.reason is 'Why no number can be shown.';
+comment on column karmayogi.unit_value.verified is 'Whether the report was verified; NULL: computed, or from a register.';
+
+-- What readers are shown is looked up beside the rows, never filtered: a row whose count is hidden is there, and what
+-- a condition of a query is asked about is the NULL that is shown. Whoever sees everything looks nothing up.
+create view karmayogi.newest_open as
+    select o.level, o.entity_id, o.shown
+      from karmayogi.open_to_readers o
+     where not (select karmayogi.sees_everything())
+       and o.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s);
+comment on view karmayogi.newest_open is
+    'Private: open_to_readers of the newest snapshot, for whom it hides something; empty for whoever sees everything.';
+comment on column karmayogi.newest_open.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.newest_open.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.newest_open.shown is 'Indicators shown, as floor_keys names them.';
+
+create view karmayogi.newest_value as
+    select v.indicator, v.level, v.entity_id, v.entity_name, v.category,
+           case when h.hidden then null else v.value end as value,
+           case when h.hidden then null else v.verified end as verified,
+           case when h.hidden then 'below the floor' else v.reason end as reason
+      from (select o.*, karmayogi.guarded_key(o.indicator, o.category, o.value) as guarded from karmayogi.organisation_value o
+             union all
+            select u.*, karmayogi.guarded_key(u.indicator, u.category, u.value) from karmayogi.unit_value u) v
+      left join karmayogi.newest_open o on o.level = v.level and o.entity_id = v.entity_id
+     cross join lateral (select v.guarded is not null and not (select karmayogi.sees_everything())
+                                and not coalesce(v.guarded = any (o.shown), false)) h (hidden);
+comment on view karmayogi.newest_value is
+    'Private: indicator_value of the newest snapshot with the names of its entities as they were that night, as the current role may see it: small counts hidden from readers.';
+comment on column karmayogi.newest_value.indicator is 'Code of the indicator.';
+comment on column karmayogi.newest_value.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.newest_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.newest_value.entity_name is 'Its name in that night''s tree.';
+comment on column karmayogi.newest_value.category is 'Gender for 2.3, else all.';
+comment on column karmayogi.newest_value.value is 'Numerator and denominator; NULL: missing, or hidden.';
+comment on column karmayogi.newest_value.reason is 'Why no number can be shown.';
+comment on column karmayogi.newest_value.verified is 'Whether the report was verified; NULL: computed, or from a register.';
+
+create view karmayogi.unit_annexure as
     select i.kpi, v.indicator, i.title, v.level, v.entity_id, v.entity_name, v.category,
            karmayogi.numerator(v.value) as numerator, karmayogi.denominator(v.value) as denominator,
            case i.unit when 'count' then karmayogi.numerator(v.value)::numeric else karmayogi.pct(v.value) end as value,
-           i.unit, i.source, i.frequency, i.responsibility, n.as_of, v.verified, v.reason
-      from karmayogi.named_value v
-      join karmayogi.snapshot n on n.snapshot_id = v.snapshot_id
-      join karmayogi.indicator i on i.code = v.indicator
-     where v.snapshot_id = (select karmayogi.newest_snapshot());
+           i.unit, i.source, i.frequency, i.responsibility, v.verified, v.reason,
+           karmayogi.guarded_key(v.indicator, v.category, v.value) as guarded
+      from karmayogi.unit_value v
+      join karmayogi.indicator i on i.code = v.indicator;
+comment on view karmayogi.unit_annexure is
+    'Private: kpi_annexure above the organisations, worked out from the values of the newest snapshot, with nothing hidden.';
+comment on column karmayogi.unit_annexure.guarded is 'Of counts that may be hidden from readers, how open_to_readers names them (guarded_key); else NULL.';
+comment on column karmayogi.unit_annexure.kpi is 'Number of the KPI, 1 to 10.';
+comment on column karmayogi.unit_annexure.indicator is 'Code of the indicator.';
+comment on column karmayogi.unit_annexure.title is 'Title, word for word as in the annexure.';
+comment on column karmayogi.unit_annexure.level is 'mdo (own officials only), md, ministry, state or government.';
+comment on column karmayogi.unit_annexure.entity_id is 'mdo_id of the organisation, M/D or ministry, code of the State/UT, or government.';
+comment on column karmayogi.unit_annexure.entity_name is 'Its name in that night''s tree.';
+comment on column karmayogi.unit_annexure.category is 'female or male for 2.3, else all.';
+comment on column karmayogi.unit_annexure.numerator is 'Numerator; NULL: the value is missing.';
+comment on column karmayogi.unit_annexure.denominator is 'Denominator; 0 for a count.';
+comment on column karmayogi.unit_annexure.value is 'Percentage with two decimals (of a fact 100 or 0, of many facts the share of yes), or the number of a count; NULL: see reason.';
+comment on column karmayogi.unit_annexure.unit is 'percent, count or yes/no.';
+comment on column karmayogi.unit_annexure.source is 'P: computed from the portal; R: reported; P*: computed, a verified report overrides.';
+comment on column karmayogi.unit_annexure.frequency is 'Frequency of reporting, as in the annexure.';
+comment on column karmayogi.unit_annexure.responsibility is 'Who answers for it, as in the annexure.';
+comment on column karmayogi.unit_annexure.verified is 'Of reported values whether they were verified (of a sum: all of them); NULL: computed, or from a register.';
+comment on column karmayogi.unit_annexure.reason is 'Why there is no number; NULL exactly where there is one.';
+
+-- A dashboard asks for tens of thousands of these rows at once, of the newest
+-- snapshot and of no other: a refresh lays them out. Nothing depends on it: where
+-- it is not the newest snapshot that is laid out, as after a restore, the view
+-- works the rows out.
+create table karmayogi.annexure_shown (
+    snapshot_id bigint not null,
+    kpi int not null,
+    indicator text collate "C" not null,
+    title text not null,
+    level text collate "C" not null,
+    entity_id text collate "C" not null,
+    entity_name text,
+    category text collate "C" not null,
+    numerator bigint,
+    denominator bigint,
+    value numeric,
+    unit text not null,
+    source text not null,
+    frequency text,
+    responsibility text,
+    verified boolean,
+    reason text,
+    guarded text collate "C",
+    primary key (snapshot_id, level, entity_id, indicator, category)
+);
+comment on table karmayogi.annexure_shown is
+    'Private: unit_annexure of the newest snapshot, laid out for kpi_annexure, with nothing hidden. It is not dumped: what is not here is worked out. An upgrade that changes the catalogue empties it.';
+comment on column karmayogi.annexure_shown.snapshot_id is 'The snapshot.';
+comment on column karmayogi.annexure_shown.kpi is 'Number of the KPI, 1 to 10.';
+comment on column karmayogi.annexure_shown.indicator is 'Code of the indicator.';
+comment on column karmayogi.annexure_shown.title is 'Title, word for word as in the annexure.';
+comment on column karmayogi.annexure_shown.level is 'mdo (own officials only), md, ministry, state or government.';
+comment on column karmayogi.annexure_shown.entity_id is 'mdo_id of the organisation, M/D or ministry, code of the State/UT, or government.';
+comment on column karmayogi.annexure_shown.entity_name is 'Its name in that night''s tree.';
+comment on column karmayogi.annexure_shown.category is 'female or male for 2.3, else all.';
+comment on column karmayogi.annexure_shown.numerator is 'Numerator; NULL: the value is missing.';
+comment on column karmayogi.annexure_shown.denominator is 'Denominator; 0 for a count.';
+comment on column karmayogi.annexure_shown.value is 'Percentage with two decimals (of a fact 100 or 0, of many facts the share of yes), or the number of a count; NULL: see reason.';
+comment on column karmayogi.annexure_shown.unit is 'percent, count or yes/no.';
+comment on column karmayogi.annexure_shown.source is 'P: computed from the portal; R: reported; P*: computed, a verified report overrides.';
+comment on column karmayogi.annexure_shown.frequency is 'Frequency of reporting, as in the annexure.';
+comment on column karmayogi.annexure_shown.responsibility is 'Who answers for it, as in the annexure.';
+comment on column karmayogi.annexure_shown.verified is 'Of reported values whether they were verified (of a sum: all of them); NULL: computed, or from a register.';
+comment on column karmayogi.annexure_shown.reason is 'Why there is no number; NULL exactly where there is one.';
+comment on column karmayogi.annexure_shown.guarded is 'Of counts that may be hidden from readers, how open_to_readers names them (guarded_key); else NULL.';
+
+create function karmayogi.lay_out_annexure() returns bigint
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    rows_laid bigint;
+begin
+    delete from karmayogi.annexure_shown;
+    insert into karmayogi.annexure_shown
+        (snapshot_id, kpi, indicator, title, level, entity_id, entity_name, category, numerator,
+         denominator, value, unit, source, frequency, responsibility, verified, reason, guarded)
+    select (select max(s.snapshot_id) from karmayogi.snapshot s), a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category, a.numerator,
+           a.denominator, a.value, a.unit, a.source, a.frequency, a.responsibility, a.verified, a.reason, a.guarded
+      from karmayogi.unit_annexure a
+     order by a.level, a.entity_id, a.indicator, a.category;
+    get diagnostics rows_laid = row_count;
+    -- as in refresh: only the owner may
+    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.annexure_shown'::regclass), 'usage') then
+        analyze karmayogi.annexure_shown;
+    end if;
+    return rows_laid;
+end
+$$;
+comment on function karmayogi.lay_out_annexure() is
+    'Private: lays out unit_annexure of the newest snapshot in annexure_shown; returns how many rows.';
+
+create function karmayogi.annexure_strays() returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    return exists (select from karmayogi.annexure_shown h
+                    where h.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s))
+       and exists (select from (select h.indicator, h.level, h.entity_id, h.category, h.entity_name, h.numerator, h.denominator, h.value,
+                                       h.verified, h.reason, h.guarded
+                                  from karmayogi.annexure_shown h
+                                 where h.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)) h
+                     full join karmayogi.unit_annexure a
+                            on a.level = h.level and a.entity_id = h.entity_id and a.indicator = h.indicator and a.category = h.category
+                    where (h.level, h.entity_name, h.numerator, h.denominator, h.value, h.verified, h.reason, h.guarded)
+                          is distinct from (a.level, a.entity_name, a.numerator, a.denominator, a.value, a.verified, a.reason, a.guarded));
+end
+$$;
+comment on function karmayogi.annexure_strays() is
+    'Part of verify_seal: whether annexure_shown shows anything else than the values of the newest snapshot.';
+
+create view karmayogi.kpi_annexure as
+    select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category,
+           case when h.hidden then null else a.numerator end as numerator,
+           case when h.hidden then null else a.denominator end as denominator,
+           case when h.hidden then null else a.value end as value,
+           a.unit, a.source, a.frequency, a.responsibility,
+           (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1) as as_of,
+           case when h.hidden then null else a.verified end as verified,
+           case when h.hidden then 'below the floor' else a.reason end as reason
+      from (select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category, a.numerator, a.denominator,
+                   a.value, a.unit, a.source, a.frequency, a.responsibility, a.verified, a.reason, a.guarded
+              from karmayogi.annexure_shown a
+             where a.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
+             union all
+            select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category, a.numerator, a.denominator,
+                   a.value, a.unit, a.source, a.frequency, a.responsibility, a.verified, a.reason, a.guarded
+              from karmayogi.unit_annexure a
+             where (select max(h.snapshot_id) from karmayogi.annexure_shown h)
+                   is distinct from (select max(s.snapshot_id) from karmayogi.snapshot s)
+             union all
+            select i.kpi, v.indicator, i.title, v.level, v.entity_id, v.entity_name, v.category,
+                   karmayogi.numerator(v.value), karmayogi.denominator(v.value),
+                   case i.unit when 'count' then karmayogi.numerator(v.value)::numeric else karmayogi.pct(v.value) end,
+                   i.unit, i.source, i.frequency, i.responsibility, v.verified, v.reason,
+                   karmayogi.guarded_key(v.indicator, v.category, v.value)
+              from karmayogi.organisation_value v
+              join karmayogi.indicator i on i.code = v.indicator) a
+      left join karmayogi.newest_open o on o.level = a.level and o.entity_id = a.entity_id
+     cross join lateral (select a.guarded is not null and not (select karmayogi.sees_everything())
+                                and not coalesce(a.guarded = any (o.shown), false)) h (hidden);
 comment on view karmayogi.kpi_annexure is
     'Every indicator of the annexure of OM T-28/62/2024-iGOT of 8 August 2024 at every level it has, in the newest snapshot. Where there is no number, reason says why: zero, missing and not applicable are three things. Ask for one level, or one entity of a level. SPEC 7.';
 comment on column karmayogi.kpi_annexure.kpi is 'Number of the KPI, 1 to 10.';
@@ -76,11 +268,10 @@ create view karmayogi.kpi_table as
            i.frequency, i.responsibility, v.level, v.entity_id, v.entity_name, v.category,
            karmayogi.shown_value(i.unit, i.entity, v.level, v.value) as value,
            karmayogi.numerator(v.value) as numerator, karmayogi.denominator(v.value) as denominator,
-           n.as_of, v.verified, v.reason
-      from karmayogi.named_value v
-      join karmayogi.snapshot n on n.snapshot_id = v.snapshot_id
-      join karmayogi.indicator i on i.code = v.indicator
-     where v.snapshot_id = (select karmayogi.newest_snapshot());
+           (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1) as as_of,
+           v.verified, v.reason
+      from karmayogi.newest_value v
+      join karmayogi.indicator i on i.code = v.indicator;
 comment on view karmayogi.kpi_table is
     'The ten tables kpi_1 to kpi_10 in one, with values as text; kpi_annexure has them as numbers. SPEC 7.';
 comment on column karmayogi.kpi_table.kpi is 'Number of the KPI, 1 to 10.';

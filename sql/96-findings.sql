@@ -166,7 +166,7 @@ create view karmayogi.indicator_finding as
              on u.snapshot_id = f.snapshot_id and u.level = f.level and u.entity_id = f.entity_id
       left join karmayogi.snapshot_org o
              on f.level = 'mdo' and o.snapshot_id = f.snapshot_id and o.mdo_id = f.entity_id
-     where s.snapshot_id = (select karmayogi.newest_snapshot())
+     where s.snapshot_id = (select max(n.snapshot_id) from karmayogi.snapshot n)
      order by array_position('{error,warn,info}', f.severity), f.rule,
               array_position('{government,state,ministry,md,mdo}', f.level), f.entity_id;
 comment on view karmayogi.indicator_finding is

@@ -25,6 +25,13 @@
 #define PCT_MAX_SCALE		30
 #define PCT_DEFAULT_SCALE	2
 
+/*
+ * A percentage of up to PCT_FAST_SCALE digits after the point of a numerator
+ * up to PCT_FAST_NUMERATOR is worked out within 64 bits.
+ */
+#define PCT_FAST_SCALE		2
+#define PCT_FAST_NUMERATOR	(PG_INT64_MAX / 10000)
+
 /* 100 * PG_INT64_MAX has 21 digits */
 #define PCT_MAX_WHOLE_DIGITS	21
 
@@ -344,15 +351,32 @@ TallyPct(int64 numerator, int64 denominator, int scale)
 {
 	/* room for a carry, the whole digits, the point, the scale, the end */
 	char		text[1 + PCT_MAX_WHOLE_DIGITS + 1 + PCT_MAX_SCALE + 1];
-	uint128		dividend = (uint128) numerator * 100;
-	uint128		whole = dividend / (uint64) denominator;
-	uint128		rest = dividend % (uint64) denominator;
+	uint128		dividend;
+	uint128		whole;
+	uint128		rest;
 	char	   *point = text + 1 + PCT_MAX_WHOLE_DIGITS;
 	char	   *start = point;
 	char	   *end = point;
 
 	Assert(numerator >= 0 && denominator > 0);
 	Assert(scale >= PCT_MIN_SCALE && scale <= PCT_MAX_SCALE);
+
+	/* what nearly every percentage is: the same division in one step */
+	if (scale <= PCT_FAST_SCALE && numerator <= PCT_FAST_NUMERATOR)
+	{
+		static const int64 hundreds[PCT_FAST_SCALE + 1] = {100, 1000, 10000};
+		int64		scaled = numerator * hundreds[scale];
+		int64		quotient = scaled / denominator;
+		int64		remainder = scaled % denominator;
+
+		if (remainder >= denominator - remainder)
+			quotient++;
+		return NumericGetDatum(int64_div_fast_to_numeric(quotient, scale));
+	}
+
+	dividend = (uint128) numerator * 100;
+	whole = dividend / (uint64) denominator;
+	rest = dividend % (uint64) denominator;
 
 	do
 	{

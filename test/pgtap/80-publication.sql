@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(80);
+select plan(84);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -15,6 +15,7 @@ create function pg_temp.published(id bigint) returns setof text language sql as 
                  from karmayogi.indicator_value v where v.snapshot_id = id
      union all select 'score ' || (to_jsonb(c) - 'snapshot_id')::text from karmayogi.score c where c.snapshot_id = id
      union all select 'parameter ' || (to_jsonb(p) - 'snapshot_id')::text from karmayogi.score_parameter p where p.snapshot_id = id
+     union all select 'part ' || (to_jsonb(p) - 'snapshot_id')::text from karmayogi.score_part p where p.snapshot_id = id
 $$;
 -- tables of a computation that were left behind
 create function pg_temp.stages() returns bigint language sql as $$
@@ -26,7 +27,7 @@ $$;
 call karmayogi.refresh('2026-10-01');
 select results_eq(
     $$select as_of, published_by, scheme collate "default", official_scheme, engine, forced, generated_on, length(seal) from karmayogi.snapshot$$,
-    $$values (date '2026-10-01', session_user::name, 'illustrative-equal', false, 'sql', false, timestamp '2026-10-01 03:45:00', 32)$$,
+    $$values (date '2026-10-01', session_user::name, 'illustrative-equal', false, 'native', false, timestamp '2026-10-01 03:45:00', 32)$$,
     'the snapshot says of when it is, by whom, under which scheme');
 select ok(published_at between now() and clock_timestamp(), 'and when it was published') from karmayogi.snapshot;
 select is(pg_temp.stages(), 0::bigint, 'no table of the computation is left');
@@ -49,9 +50,9 @@ select ok(exists (select from karmayogi.mdo_ranking where rank = 1 and score > 0
 
 -- refresh_log
 select results_eq($$select step, phase from karmayogi.refresh_log order by step limit 2$$,
-                  $$values (1, 'counting the portal''s tables'), (2, 'computing person')$$, 'the log has the phases');
-select is((select array_agg(step order by step) from karmayogi.refresh_log), (select array_agg(i) from generate_series(1, cardinality(karmayogi.stages()) + 2) i), 'one after the other');
-select is((select row_count from karmayogi.refresh_log where phase = 'computing person'), 400::bigint, 'with their rows');
+                  $$values (1, 'counting the portal''s tables'), (2, 'computing content')$$, 'the log has the phases');
+select is((select array_agg(step order by step) from karmayogi.refresh_log), (select array_agg(i) from generate_series(1, (select count(*)::int from karmayogi.refresh_log)) i), 'one after the other');
+select is((select row_count from karmayogi.refresh_log where phase = 'computing officials'), 388::bigint, 'with their rows');
 select ok((select bool_and(duration >= interval '0' and started_at >= now()) from karmayogi.refresh_log), 'and durations');
 select is((select phase || ' ' || row_count from karmayogi.refresh_log order by step desc limit 1), 'publishing 408', 'the last one wrote 388 officials and 20 courses');
 
@@ -89,8 +90,17 @@ set local intervalstyle = 'postgres';
 
 ----- changed input
 
+-- by the other engine, which reads what is unchanged as unchanged, too
+set local karmayogi.engine = 'sql';
+call karmayogi.refresh('2026-10-01');
+select is(pg_temp.snapshots(), 1::bigint, 'what is unchanged is unchanged for plain SQL, too');
 update night.user_detail set no_of_karma_points = 4711 where user_id = 'u1';
 call karmayogi.refresh('2026-10-01');
+select is((select engine from karmayogi.snapshot where snapshot_id = pg_temp.newest()), 'sql', 'the snapshot says which engine computed');
+select is((select count(*) from karmayogi.refresh_log where snapshot_id = pg_temp.newest()), cardinality(karmayogi.stages()) + 2::bigint,
+    'plain SQL has a phase for each stage');
+select is((select row_count from karmayogi.refresh_log where snapshot_id = pg_temp.newest() and phase = 'computing person'), 400::bigint, 'with its rows');
+reset karmayogi.engine;
 select is(pg_temp.snapshots(), 2::bigint, 'other karma points only: a new snapshot');
 select set_eq($$select line from pg_temp.published(pg_temp.newest()) p (line)$$, 'select line from once', 'of the same figures');
 select is(pg_temp.seal(), pg_temp.seal((select min(snapshot_id) from karmayogi.snapshot)), 'and the same seal');

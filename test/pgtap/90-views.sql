@@ -215,6 +215,7 @@ begin
                      when '2.1' then pg_temp.draw(u || 'n' || i, 2) else pg_temp.draw(u || 'n' || i, d + 1 + d / 20) end end as n,
                  case when not gone then case i when '9.1' then 0 when '2.1' then 1 else r.d end end as d) v;
     perform karmayogi.score_snapshot(s);
+    analyze karmayogi.score, karmayogi.score_part;  -- as a refresh does
     return query
         select b.md_id, r.score, sum(b.points_earned), sum(b.points_earned + b.points_lost)
         from karmayogi.score_breakdown b join karmayogi.mdo_ranking r using (md_id)

@@ -1,7 +1,7 @@
 -- Who may see what, as each kind of user: nobody, a reader, who looks after an organisation, an operator; and as
 -- those who look through a view by a function, or at small counts by way of a score.
 begin;
-select plan(95);
+select plan(98);
 \ir ../fixture/portal.sql
 
 -- d1 and what is attached to it have women and men, o2 two women, o1 one official who is neither
@@ -77,9 +77,9 @@ select set_eq($$
     -- single officials and single reports
     '{official_progress,official_allotment,my_mdo,my_officials,my_allotments,my_score_card,granted_mdo,mdo_grant,
       report,report_history,reporting_calendar,reporting_rate,reporting_rate_entity,pwd_official,
-      indicator_value,indicator_live,named_value,readable_value,hidden_performance,open_to_readers,
-      score,score_parameter,unit_performance,strength,snapshot_finding,indicator_finding,indicator_rule,
-      competency_tag,content_tag,kym_course,target,csti,scheme_in_use,snapshot_check,refresh_log,
+      indicator_value,indicator_live,organisation_value,unit_value,newest_value,newest_open,unit_annexure,annexure_shown,
+      hidden_performance,open_to_readers,score,score_parameter,score_part,unit_performance,strength,snapshot_finding,indicator_finding,indicator_rule,
+      competency_tag,content_tag,kym_course,target,csti,scheme_in_use,snapshot_check,refresh_log,refresh_progress,
       portal_table,portal_layout,portal_need,portal_binding}'::text[], 'of every relation it is decided whether readers read it');
 
 ----- what each may read: every relation there is, by asking
@@ -251,6 +251,14 @@ select isnt_empty($$select * from karmayogi.rank_history where score is not null
 select pg_temp.same($$select numerator, value, performance, points_earned, points_lost, closes, reason from karmayogi.score_breakdown where md_id = 'd1' and indicator = '2.4'$$,
     $$values (null::bigint, null::numeric, null::numeric, null::numeric, null::numeric, null::text, 'below the floor')$$, 'nor in the breakdown');
 select isnt((select points_earned from karmayogi.score_breakdown where md_id = 'd1' and indicator = '2.2'), null, 'which tells the rest');
+-- what is stored for these views is shown to no condition either
+delete from seen;
+select count(*) from karmayogi.mdo_ranking where md_id = 'd1' and pg_temp.peek(coalesce(score::text, 'none')) and pg_temp.peek(coalesce(onboarding::text, 'none')) \g /dev/null
+select set_eq('select distinct what from seen', '{none}'::text[], 'a function in a condition sees no score either');
+select count(*) from karmayogi.score_breakdown where md_id = 'd1' and indicator = '2.4' and pg_temp.peek(coalesce(value, performance, points_earned, numerator)::text) \g /dev/null
+select set_eq('select distinct coalesce(what, ''none'') from seen', '{none}'::text[], 'nor a performance');
+select count(*) from karmayogi.kpi_annexure where level = 'government' and indicator = '2.4' and pg_temp.peek(coalesce(numerator, value)::text) \g /dev/null
+select set_eq('select distinct coalesce(what, ''none'') from seen', '{none}'::text[], 'nor what is laid out of the annexure');
 select pg_temp.same('select coalesce(sum(1) filter (where score is not null), 0)::int from karmayogi.top_performers',
     'values ((select count(*)::int from karmayogi.mdo_ranking where score is not null and rank <= 5))', 'the top likewise');
 reset role;
