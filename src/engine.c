@@ -645,6 +645,7 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	pg_atomic_write_u32(&header->chunk_next, 0);
 	header->chunk_free = 0;
 	pg_atomic_write_u64(&header->chunks_wanted, 0);
+	pg_atomic_write_u32(&header->text_chunks, 0);
 	engine_take_view(engine);
 	PG_RETURN_VOID();
 }

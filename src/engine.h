@@ -275,6 +275,7 @@ typedef struct EngineHeader
 	pg_atomic_uint32 chunk_next;
 	uint32		chunk_free;		/* number + 1, under mutex */
 	pg_atomic_uint64 chunks_wanted;
+	pg_atomic_uint32 text_chunks;	/* that ids hold until the pass ends */
 
 	EngineIntern content;
 	uint64		contents;		/* offset of EngineContent[content.limit] */

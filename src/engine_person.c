@@ -201,6 +201,7 @@ keep_text(Engine *engine, const char *data, Size len, uint64 *place)
 
 		if (chunk == ENGINE_NOBODY)
 			return false;
+		pg_atomic_fetch_add_u32(&engine->header->text_chunks, 1);
 		engine->text_chunk = chunk + 1;
 		engine->text_used = 0;
 	}

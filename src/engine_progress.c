@@ -490,10 +490,12 @@ engine_room(PG_FUNCTION_ARGS)
 	int64		officials = PG_GETARG_INT64(1);
 	EngineHeader *header = engine->header;
 	uint64		nbuckets = (header->nslots >> ENGINE_BUCKET_BITS) + 1;
-	uint64		needed = officials / ENGINE_CHUNK_RESULTS * 11 / 10 + nbuckets;
+	uint64		needed = officials / ENGINE_CHUNK_RESULTS * 11 / 10 + nbuckets +
+		pg_atomic_read_u32(&header->text_chunks);
 
 	/*
-	 * A chunk in use by records is one for results when they have gone.
+	 * A chunk in use by records is one for results when they have gone; one
+	 * in use by the texts of ids never is.
 	 * Hashing spreads officials and their records evenly over the buckets, so
 	 * that what holds for all of them holds while they are reduced, but for a
 	 * few percent.
