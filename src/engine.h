@@ -66,6 +66,20 @@ typedef enum EngineFault
 	ENGINE_LONG_ID = 5
 } EngineFault;
 
+/*
+ * What may be done now.  A refresh goes through these in order, once in each
+ * pass; whoever calls by hand in another order gets an error, not memory that
+ * is not there.
+ */
+typedef enum EnginePhase
+{
+	ENGINE_OPEN = 0,			/* no pass has begun */
+	ENGINE_ENTERING,			/* officials are entered */
+	ENGINE_LISTING,				/* requirement lists are made */
+	ENGINE_READY,				/* enrolments are read */
+	ENGINE_COUNTING				/* officials' counts are asked for */
+} EnginePhase;
+
 /* Flags of a slot, above the number of its combination. */
 #define SLOT_COMBO_MASK 0x00FFFFFFU
 #define SLOT_USED (1U << 24)
@@ -257,6 +271,7 @@ typedef struct EngineHeader
 	uint64		text_end;
 	pg_atomic_uint32 fault;
 	bool		unfolded;		/* ids that are not in folded form occur */
+	EnginePhase phase;
 
 	/* this pass, of so many */
 	uint32		pass;
@@ -308,6 +323,7 @@ typedef struct Engine
 	EngineCombo *combo;
 	EngineList *list;
 	EngineRequirement *requirement;
+	EnginePhase phase;
 	uint32		nslots;
 	uint32		slot_bits;
 	uint32		pass;
@@ -408,8 +424,12 @@ engine_home(const Engine *engine, uint64 hash)
 }
 
 /* engine.c */
-extern Engine *engine_attach(int64 token);
+extern uint64 engine_epoch;		/* another one whenever a pointer may be stale */
+extern Engine *engine_attach(int64 token, EnginePhase first, EnginePhase last);
 extern Engine *engine_of_leader(int64 token);
+extern void engine_check_phase(const Engine *engine, EnginePhase first, EnginePhase last);
+extern void engine_set_phase(Engine *engine, EnginePhase phase);
+extern void engine_check_argument(FunctionCallInfo fcinfo, int argument);
 extern void engine_fault(Engine *engine, EngineFault fault);
 extern uint32 engine_take_chunk(Engine *engine);
 extern uint32 engine_find(const Engine *engine, const EngineIntern *intern,
