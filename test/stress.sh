@@ -56,7 +56,8 @@ server=$tmp/server
 victim=
 holder=
 finish() {
-	[ -z "$victim$holder" ] || kill $victim $holder 2>/dev/null || true
+	[ -z "$victim" ] || kill "$victim" 2>/dev/null || true
+	[ -z "$holder" ] || kill "$holder" 2>/dev/null || true
 	"$top/scripts/cluster.sh" stop "$server" >/dev/null 2>&1 || true
 	if [ "$mounts" = 1 ]; then
 		umount "$tmp/main" "$tmp/temp" 2>/dev/null || true
@@ -83,7 +84,7 @@ export PGHOST=$server PGUSER=postgres PGDATABASE=stress PGOPTIONS='-c client_min
 start() {
 	"$top/scripts/cluster.sh" start "$server" fsync=off synchronous_commit=off shared_buffers=64MB max_wal_size=512MB \
 		max_connections=20 autovacuum=off restart_after_crash=on log_min_messages=warning timezone=UTC \
-		max_parallel_workers_per_gather=2 min_parallel_table_scan_size=0 "temp_tablespaces=${1:-}"
+		max_parallel_workers_per_gather=2 min_parallel_table_scan_size=0
 }
 query() {
 	"$bindir/psql" -X -q -A -t -v ON_ERROR_STOP=1 "$@"
@@ -369,7 +370,7 @@ for ((round = 1; round <= rounds; round++)); do
 			problems="$problems $(query -c 'select stress.wrong()')"
 			[ "$(query -c 'select stress.everything()')" != "$after" ] || problems="$problems next-refresh-published-nothing"
 		else
-			problems="$problems next-refresh: $(head -n 1 "$tmp/next.out" | tr -d "\\047\\042")"
+			problems="$problems next-refresh: $(head -n 1 "$tmp/next.out" | tr -d "'")"
 		fi
 	fi
 	# history does not make the rounds longer

@@ -9,7 +9,7 @@ set local min_parallel_table_scan_size = 0;
 set local parallel_setup_cost = 0;
 set local parallel_tuple_cost = 0;
 create extension if not exists postgres_fdw;
-select plan(36);
+select plan(51);
 
 ----- officials who stand twice or three times
 
@@ -206,6 +206,61 @@ select throws_ok($$select karmayogi.engine_open(-1, 1, 1, 1, 1, 1, true, '2026-0
 select throws_ok($$select karmayogi.engine_open(1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 0, 0)$$, '22023', null, 'no pass');
 select is((select e.engine from karmayogi.engine_open(9223372036854775807, 9223372036854775807, 1, 1, 1, 9223372036854775807, true, '2026-01-01', '2026-10-01', 1, 9223372036854775807) e),
           null, 'more than there can be');
+
+-- a real token, in every other order than a refresh's: errors, or nothing; a crash would end the test here
+create temp table real_call as
+select distinct c.proname, replace(c.statement, '0::bigint', 'TOKEN') as statement from call c where c.token = '0';
+create function pg_temp.by_hand(prepared text[], statement text) returns text language plpgsql as $$
+declare
+    token text;
+    step text;
+begin
+    token := format('%s::bigint', (karmayogi.engine_open(100, 100, 10, 10, 10, 100, true, '2026-01-01', '2026-10-01', 1, 0)).engine);
+    foreach step in array prepared || statement loop
+        execute replace(step, 'TOKEN', token);
+    end loop;
+    execute replace('select karmayogi.engine_close(TOKEN)', 'TOKEN', token);
+    return 'went through';
+exception when others then
+    return sqlstate;
+end
+$$;
+create temp table prepared (no int, steps text[]);
+insert into prepared
+select n, (array[$$select karmayogi.engine_begin_pass(TOKEN, 0, 0, 10, 0)$$,
+                 $$select count(karmayogi.engine_enter(TOKEN, format('u%s', i), 'm', 'd', '{a}', true, false)) from generate_series(1, 50) i$$,
+                 $$select karmayogi.engine_begin_lists(TOKEN, 2, 2)$$,
+                 $$select karmayogi.engine_add_requirement(TOKEN, 1, 'c', '2026-02-01', true), karmayogi.engine_end_lists(TOKEN)$$,
+                 $$select karmayogi.engine_enrol(TOKEN, 'u1', 'c', 'completed', '', '', '', '', ''), karmayogi.engine_room(TOKEN, 1)$$,
+                 $$select karmayogi.engine_counts(TOKEN, 'u1', 'female', false, false)$$,
+                 $$select karmayogi.engine_begin_pass(TOKEN, 0, 5, 5, 5)$$])[: n - 1]
+  from generate_series(1, 8) n;
+create temp table by_hand as
+select p.no, c.proname, pg_temp.by_hand(p.steps, c.statement) as said from prepared p cross join real_call c;
+select is_empty($$select * from by_hand where said not in ('went through', '55000', '22023', '22008')$$, 'a real token at every other moment: no other errors');
+select results_eq($$select no, count(*) filter (where said = '55000') > 0, count(*) filter (where said = 'went through') > 0 from by_hand group by no order by no$$,
+                  $$select n, true, true from generate_series(1, 8) n$$, 'at each moment something belongs to another one, and something does not');
+select results_eq($$select proname::text collate "default", array_agg(no order by no) filter (where said <> '55000') from by_hand
+                     where proname in ('engine_enter', 'engine_enrol', 'engine_counts', 'engine_begin_lists', 'engine_assign_combo') group by 1 order by 1$$,
+                  $$values ('engine_assign_combo'::text, '{5}'::int[]), ('engine_begin_lists', '{2,3,8}'), ('engine_counts', '{6,7}'), ('engine_enrol', '{5}'),
+                           ('engine_enter', '{2,3,8}')$$, 'what may be called when');
+-- what is NULL, too many, or pulled away
+select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)'], s.statement), s.said, s.statement)
+  from (values (1, 'select karmayogi.engine_enter(TOKEN, null, null, null, null, null, null)', '22004'),
+               (2, $$select karmayogi.engine_enter(TOKEN, 'x', null, null, null, null, null)$$, 'went through'),
+               (3, 'select karmayogi.engine_add_content(TOKEN, null, null, null, null, null)', '22004'),
+               (4, 'select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 0, null, null, null)', '22004'),
+               (5, $$select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 1, 'c', null, null)$$, '22023'),
+               (6, $$select karmayogi.engine_enter(TOKEN, 'x' || i, null, null, null, true, false), karmayogi.engine_combo_of(TOKEN, 'y' || i) from generate_series(1, 500) i$$, 'went through'),
+               (7, 'select karmayogi.engine_begin_pass(TOKEN, 0, 10, 9223372036854775807, 10)', 'XX000'),
+               (8, 'select karmayogi.engine_begin_pass(TOKEN, 0, 9223372036854775807, 10, 10)', 'XX000'),
+               (9, 'select karmayogi.engine_begin_pass(TOKEN, 1, 10, 10, 10)', '22023')) s (no, statement, said)
+ order by s.no;
+select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)', $$select karmayogi.engine_enter(TOKEN, 'x', null, null, null, true, false)$$,
+                                'select karmayogi.engine_begin_lists(TOKEN, 1, 1)', 'select karmayogi.engine_end_lists(TOKEN)'],
+                          format($$select karmayogi.engine_enrol(TOKEN, 'x', case i when 2 then karmayogi.%s::text else 'c' end, 'completed', '', '', '', '', '') from generate_series(1, 3) i$$, f)),
+          'XX000', 'an aggregate notices that its engine is gone: ' || f)
+  from unnest(array['engine_close(TOKEN)', 'engine_begin_pass(TOKEN, 0, 10, 10, 10)', 'engine_room(TOKEN, 1)']) f;
 
 select * from finish();
 rollback;
