@@ -25,7 +25,7 @@ select karmayogi.make_stage(s.stage, karmayogi.stage_sql(s.stage), :'as_of')
 select karmayogi.estimated_rows('select from {portal.user_detail} u', :'as_of') as persons,
        karmayogi.estimated_rows('select from {portal.user_enrolments} e', :'as_of') as records \gset
 select o.engine, o.passes_needed
-  from karmayogi.engine_open(:persons, :records, (select count(*) from karmayogi_stage.stage_content) + (select count(*) from karmayogi_stage.stage_plan),
+  from karmayogi.engine_open(:persons, :records, (select count(*) from karmayogi_stage.stage_content) + (select count(distinct p.content_id) from karmayogi_stage.stage_plan p),
                              karmayogi.estimated_rows('select from {portal.org_hierarchy} o', :'as_of') * 2,
                              (select count(distinct r.designation_key) from karmayogi_stage.stage_reach r),
                              (select coalesce(sum(octet_length(r.designation_key)), 0) from karmayogi_stage.stage_reach r), true,
@@ -56,6 +56,7 @@ select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.name, :engine), :'as
 select karmayogi.load_lists(:engine);
 -- user_enrolments
 select karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', :engine), :'as_of');
+select karmayogi.engine_room(:engine, (select f.officials from karmayogi_stage.stage_enrolment_found f));
 select 1 / (karmayogi.engine_fault_of(:engine) is null)::int as no_fault;
 select karmayogi.engine_reduce(:engine) as officials;
 select karmayogi.engine_close(:engine);

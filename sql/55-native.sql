@@ -504,11 +504,11 @@ begin
     records := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 21 / 20 + 10000;
     loop
         execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
-                        (select count(*) from karmayogi_stage.stage_plan) as plans,
+                        (select count(distinct p.content_id) from karmayogi_stage.stage_plan p) as planned,
                         count(*) as designations, coalesce(sum(octet_length(r.designation_key)), 0) as bytes
                    from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' into load;
         select * into engine
-          from karmayogi.engine_open(persons, records, load.contents + load.plans,
+          from karmayogi.engine_open(persons, records, load.contents + load.planned,
                                      karmayogi.estimated_rows('select from {portal.org_hierarchy} o', as_of) * 2, load.designations,
                                      load.bytes, criteria, due.base, as_of, passes, texts);
         if engine.engine is null then

@@ -79,7 +79,12 @@ begin atomic
         select s.* from unnest($1) s
     ), generated as (
         select s.table_name, karmayogi.try_portal_timestamp(s.first_generated) as first_on,
-               karmayogi.try_portal_timestamp(s.last_generated) as last_on, s.last_generated
+               karmayogi.try_portal_timestamp(s.last_generated) as last_on, s.last_generated,
+               -- as it was published
+               (select karmayogi.try_portal_timestamp(substring(c.finding from '[^ ]+ [^ ]+$'))
+                  from karmayogi.snapshot_check c
+                 where c.snapshot_id = coalesce($3, (select max(n.snapshot_id) from karmayogi.snapshot n))
+                   and c.table_name = s.table_name and c.check_name = 'generated') as published_on
           from state s where s.last_generated is not null
     ), before as (
         select c.table_name, c.check_name, c.found
@@ -132,10 +137,18 @@ begin atomic
     select 'portal', 'generated', null, null,
            format('tables generated from %s (%s) to %s (%s)', min(g.last_on),
                   (array_agg(g.table_name order by g.last_on, g.table_name))[1], max(g.last_on),
-                  (array_agg(g.table_name order by g.last_on desc, g.table_name))[1]),
-           case when max(g.last_on) - min(g.last_on) > karmayogi.setting('generated_gap_hours')::numeric * interval '1 hour'
-                then 'refuse' else 'ok' end
+                  (array_agg(g.table_name order by g.last_on desc, g.table_name))[1])
+           || case when l.halfway and not l.apart then ', some as they were published and some of a later night' else '' end,
+           case when l.halfway or l.apart then 'refuse' else 'ok' end
       from generated g
+     -- a night follows the one before within a day: what is still the table that was
+     -- published, beside others that a loader has brought since, is of the night before
+     cross join (select coalesce(max(h.last_on) filter (where h.last_on > h.published_on)
+                                 - min(h.last_on) filter (where h.last_on = h.published_on)
+                                 > karmayogi.setting('mixed_hours')::numeric * interval '1 hour', false) as halfway,
+                        max(h.last_on) - min(h.last_on) > karmayogi.setting('generated_gap_hours')::numeric * interval '1 hour' as apart
+                   from generated h) l
+     group by l.halfway, l.apart
     having count(*) > 0
      union all
     select c.table_name, c.check_name, c.found, c.among,

@@ -51,6 +51,7 @@ PG_FUNCTION_INFO_V1(engine_close);
 static Engine *leader = NULL;
 static Engine *follower = NULL;
 static bool callbacks_registered = false;
+uint64		engine_epoch = 0;
 
 
 /*
@@ -71,6 +72,7 @@ engine_let_go(void)
 	Engine	   *engine = leader;
 
 	leader = NULL;
+	engine_epoch++;
 	if (engine != NULL)
 		engine_detach(engine);
 }
@@ -156,6 +158,7 @@ engine_take_view(Engine *engine)
 	engine->slot_bits = header->slot_bits;
 	engine->pass = header->pass;
 	engine->passes = header->passes;
+	engine->phase = header->phase;
 	engine->nslot_segments = header->nslot_segments;
 	engine->nchunk_segments = header->nchunk_segments;
 	for (int i = 0; i < header->nslot_segments; i++)
@@ -181,20 +184,55 @@ no_such_engine(int64 token)
 			 errhint("Call karmayogi.refresh(); its engine is not for use by hand.")));
 }
 
+/* Whether what is called belongs to a phase between two. */
+void
+engine_check_phase(const Engine *engine, EnginePhase first, EnginePhase last)
+{
+	if (unlikely(engine->phase < first || engine->phase > last))
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the engine is at another step of a refresh"),
+				 errhint("Call karmayogi.refresh(); its engine is not for use by hand.")));
+}
+
+void
+engine_set_phase(Engine *engine, EnginePhase phase)
+{
+	engine->phase = engine->header->phase = phase;
+	engine_epoch++;
+}
+
+/* For functions that may be called with some arguments NULL. */
+void
+engine_check_argument(FunctionCallInfo fcinfo, int argument)
+{
+	if (unlikely(PG_ARGISNULL(argument)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("argument %d of the engine's function must not be NULL", argument + 1)));
+}
+
 /*
- * The engine of a token, in the leader or in one of its workers.
+ * The engine of a token, in the leader or in one of its workers, if it is in a
+ * phase between these two.
  */
 Engine *
-engine_attach(int64 token)
+engine_attach(int64 token, EnginePhase first, EnginePhase last)
 {
 	dsm_segment *segment;
 	Engine	   *engine;
 	EngineHeader *header;
 
 	if (likely(leader != NULL && leader->token == (uint64) token))
+	{
+		engine_check_phase(leader, first, last);
 		return leader;
+	}
 	if (likely(follower != NULL && follower->token == (uint64) token))
+	{
+		engine_check_phase(follower, first, last);
 		return follower;
+	}
 	if (!IsParallelWorker())
 		no_such_engine(token);
 
@@ -216,7 +254,9 @@ engine_attach(int64 token)
 	if (header->board != DSM_HANDLE_INVALID &&
 		engine_map_segment(engine, header->board) != NULL)
 		engine->rows_read = progress_counter(dsm_find_mapping(header->board));
+	engine_check_phase(engine, first, last);
 	follower = engine;
+	engine_epoch++;
 	return engine;
 }
 
@@ -511,7 +551,7 @@ engine_open(PG_FUNCTION_ARGS)
 		reason = "the portal has more contents, organisations or designations than the native engine numbers";
 	else
 	{
-		uint64		combo_limit = Min(persons, 65536 + persons / 8);
+		uint64		combo_limit = Min(persons, 65536 + persons / 16);
 
 		plan_intern(&plan.content, contents + ENGINE_STRANGERS, &size);
 		plan.contents = place_of(&size, sizeof(EngineContent) * (uint64) plan.content.limit);
@@ -617,6 +657,8 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("there is no pass %d of %u", pass, header->passes)));
 
+	/* an error in between leaves nothing that could be used */
+	engine_set_phase(engine, ENGINE_OPEN);
 	for (int i = 0; i < header->nslot_segments; i++)
 		engine_drop_segment(engine, header->slot_segment[i]);
 	for (int i = 0; i < header->nchunk_segments; i++)
@@ -634,6 +676,8 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	if (slots_size(persons, header->passes, &header->nslots, &header->slot_bits) == UINT64_MAX)
 		elog(ERROR, "too many officials for one pass");
 	chunks = chunks_needed(records, texts, header->passes, header->nslots, header->participants);
+	if (chunks > (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS)
+		elog(ERROR, "too many enrolments for one pass");
 	nsegments = ((uint64) header->nslots + (UINT64CONST(1) << header->slot_bits) - 1) >> header->slot_bits;
 	while (header->nslot_segments < nsegments)
 		header->slot_segment[header->nslot_segments++] =
@@ -650,7 +694,9 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	pg_atomic_write_u32(&header->chunk_next, 0);
 	header->chunk_free = 0;
 	pg_atomic_write_u64(&header->chunks_wanted, 0);
+	pg_atomic_write_u32(&header->text_chunks, 0);
 	engine_take_view(engine);
+	engine_set_phase(engine, ENGINE_ENTERING);
 	PG_RETURN_VOID();
 }
 

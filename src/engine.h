@@ -67,6 +67,20 @@ typedef enum EngineFault
 	ENGINE_LONG_ID = 5
 } EngineFault;
 
+/*
+ * What may be done now.  A refresh goes through these in order, once in each
+ * pass; whoever calls by hand in another order gets an error, not memory that
+ * is not there.
+ */
+typedef enum EnginePhase
+{
+	ENGINE_OPEN = 0,			/* no pass has begun */
+	ENGINE_ENTERING,			/* officials are entered */
+	ENGINE_LISTING,				/* requirement lists are made */
+	ENGINE_READY,				/* enrolments are read */
+	ENGINE_COUNTING				/* officials' counts are asked for */
+} EnginePhase;
+
 /* Flags of a slot, above the number of its combination. */
 #define SLOT_COMBO_MASK 0x00FFFFFFU
 #define SLOT_USED (1U << 24)
@@ -259,6 +273,7 @@ typedef struct EngineHeader
 	pg_atomic_uint32 fault;
 	dsm_handle	board;			/* where rows read are shown */
 	bool		unfolded;		/* ids that are not in folded form occur */
+	EnginePhase phase;
 
 	/* this pass, of so many */
 	uint32		pass;
@@ -277,6 +292,7 @@ typedef struct EngineHeader
 	pg_atomic_uint32 chunk_next;
 	uint32		chunk_free;		/* number + 1, under mutex */
 	pg_atomic_uint64 chunks_wanted;
+	pg_atomic_uint32 text_chunks;	/* that ids hold until the pass ends */
 
 	EngineIntern content;
 	uint64		contents;		/* offset of EngineContent[content.limit] */
@@ -309,6 +325,7 @@ typedef struct Engine
 	EngineCombo *combo;
 	EngineList *list;
 	EngineRequirement *requirement;
+	EnginePhase phase;
 	uint32		nslots;
 	uint32		slot_bits;
 	uint32		pass;
@@ -424,8 +441,12 @@ engine_home(const Engine *engine, uint64 hash)
 }
 
 /* engine.c */
-extern Engine *engine_attach(int64 token);
+extern uint64 engine_epoch;		/* another one whenever a pointer may be stale */
+extern Engine *engine_attach(int64 token, EnginePhase first, EnginePhase last);
 extern Engine *engine_of_leader(int64 token);
+extern void engine_check_phase(const Engine *engine, EnginePhase first, EnginePhase last);
+extern void engine_set_phase(Engine *engine, EnginePhase phase);
+extern void engine_check_argument(FunctionCallInfo fcinfo, int argument);
 extern void engine_fault(Engine *engine, EngineFault fault);
 extern uint32 engine_take_chunk(Engine *engine);
 extern uint32 engine_find(const Engine *engine, const EngineIntern *intern,

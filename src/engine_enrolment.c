@@ -61,6 +61,7 @@ typedef struct Pending
 typedef struct EnrolState
 {
 	Engine	   *engine;			/* NULL once it came from elsewhere */
+	uint64		epoch;			/* while it is engine_epoch the pointers are good */
 	int64		found[FOUND_COUNTS];
 	bool		has_generated;
 	uint32		first_len;
@@ -177,6 +178,8 @@ hand_over_all(EnrolState *state)
 {
 	if (state->engine == NULL)
 		return;
+	if (state->epoch != engine_epoch)
+		elog(ERROR, "the engine has gone on while it read enrolments");
 	settle_batch(state);
 	for (uint32 i = 0; i < state->nbuckets; i++)
 	{
@@ -197,6 +200,7 @@ new_state(MemoryContext context, Engine *engine)
 	EnrolState *state = MemoryContextAllocZero(context, sizeof(EnrolState));
 
 	state->engine = engine;
+	state->epoch = engine_epoch;
 	if (engine != NULL)
 	{
 		state->nbuckets = (engine->nslots >> ENGINE_BUCKET_BITS) + 1;
@@ -313,14 +317,13 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 
 		if (!AggCheckCallContext(fcinfo, &context))
 			elog(ERROR, "engine_enrol_trans called in non-aggregate context");
-		if (PG_ARGISNULL(1))
-			engine_attach(0);
-		state = new_state(context, engine_attach(PG_GETARG_INT64(1)));
+		state = new_state(context, engine_attach(PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1),
+												 ENGINE_READY, ENGINE_READY));
 	}
 	else
 		state = (EnrolState *) PG_GETARG_POINTER(0);
 	engine = state->engine;
-	if (unlikely(engine == NULL))
+	if (unlikely(engine == NULL || state->epoch != engine_epoch))
 		elog(ERROR, "engine_enrol_trans called with a finished state");
 
 	engine_count_row(engine);

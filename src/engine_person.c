@@ -163,6 +163,7 @@ engine_lookup(const Engine *engine, const EngineId *id,
 			  const char *data, Size len, uint32 *place)
 {
 	uint32		at = engine_home(engine, id->hash);
+	bool		around = false;
 
 	for (;;)
 	{
@@ -177,7 +178,13 @@ engine_lookup(const Engine *engine, const EngineId *id,
 			return slot;
 		}
 		if (unlikely(++at >= engine->nslots))
+		{
+			/* one slot in eight is free, unless somebody entered too many */
+			if (around)
+				return NULL;
+			around = true;
 			at = 0;
+		}
 	}
 }
 
@@ -201,6 +208,7 @@ keep_text(Engine *engine, const char *data, Size len, uint64 *place)
 
 		if (chunk == ENGINE_NOBODY)
 			return false;
+		pg_atomic_fetch_add_u32(&engine->header->text_chunks, 1);
 		engine->text_chunk = chunk + 1;
 		engine->text_used = 0;
 	}
@@ -324,18 +332,22 @@ count_member(Engine *engine, uint32 combo, int64 sign)
 Datum
 engine_enter(PG_FUNCTION_ARGS)
 {
-	Engine	   *engine = engine_attach(PG_GETARG_INT64(0));
-	text	   *user_id = PG_GETARG_TEXT_PP(1);
+	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_ENTERING, ENGINE_ENTERING);
+	text	   *user_id;
 	bool		registered = PG_GETARG_BOOL(5);
 	bool		instead = PG_GETARG_BOOL(6);
-	const char *data = VARDATA_ANY(user_id);
-	Size		len = VARSIZE_ANY_EXHDR(user_id);
+	const char *data;
+	Size		len;
 	EngineId	id;
 	uint32		at;
 	uint32		combo = 0;
 	uint32		state;
 
 	engine_count_row(engine);
+	engine_check_argument(fcinfo, 1);
+	user_id = PG_GETARG_TEXT_PP(1);
+	data = VARDATA_ANY(user_id);
+	len = VARSIZE_ANY_EXHDR(user_id);
 	engine_read_id(data, len, &id);
 	if (engine_pass_of(engine, id.hash) != engine->pass)
 		PG_RETURN_INT32(ENTERED_ELSEWHERE);
@@ -467,6 +479,7 @@ slot_of_official(const Engine *engine, text *user_id)
 	EngineSlot *slot;
 	uint32		place;
 
+	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_COUNTING);
 	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &id);
 	if (engine_pass_of(engine, id.hash) != engine->pass)
 		return NULL;
@@ -481,7 +494,7 @@ slot_of_official(const Engine *engine, text *user_id)
 Datum
 engine_combo_of(PG_FUNCTION_ARGS)
 {
-	Engine	   *engine = engine_attach(PG_GETARG_INT64(0));
+	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_ENTERING, ENGINE_COUNTING);
 	EngineSlot *slot = slot_of_official(engine, PG_GETARG_TEXT_PP(1));
 
 	if (slot == NULL)
@@ -592,6 +605,7 @@ engine_assign_combo(PG_FUNCTION_ARGS)
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 	int32		combo = PG_GETARG_INT32(1);
 
+	engine_check_phase(engine, ENGINE_READY, ENGINE_READY);
 	if (combo < 0 || (uint32) combo >= engine->header->combo_capacity)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -611,6 +625,7 @@ engine_assign_official(PG_FUNCTION_ARGS)
 	uint32		combo;
 	uint64		key;
 
+	engine_check_phase(engine, ENGINE_READY, ENGINE_READY);
 	if (slot == NULL)
 		PG_RETURN_VOID();
 	state = pg_atomic_read_u32(&slot->combo);
@@ -633,9 +648,11 @@ Datum
 engine_add_content(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
-	text	   *content_id = PG_GETARG_TEXT_PP(1);
+	text	   *content_id;
 	uint32		number;
 
+	engine_check_argument(fcinfo, 1);
+	content_id = PG_GETARG_TEXT_PP(1);
 	number = engine_intern(engine, &engine->header->content,
 						   VARDATA_ANY(content_id), VARSIZE_ANY_EXHDR(content_id));
 	if (number != ENGINE_NO_NUMBER)
@@ -679,6 +696,7 @@ engine_begin_lists(PG_FUNCTION_ARGS)
 	EngineHeader *header = engine->header;
 	dsm_segment *segment;
 
+	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_ENTERING);
 	if (lists < 1 || lists > ENGINE_MAX_COMBOS || requirements < 0 ||
 		requirements > PG_UINT32_MAX || header->nlists > 0)
 		ereport(ERROR,
@@ -695,6 +713,7 @@ engine_begin_lists(PG_FUNCTION_ARGS)
 	header->requirements_used = 0;
 	engine->list = dsm_segment_address(segment);
 	engine->requirement = (EngineRequirement *) (engine->list + lists);
+	engine_set_phase(engine, ENGINE_LISTING);
 	PG_RETURN_VOID();
 }
 
@@ -707,11 +726,15 @@ engine_add_requirement(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 	EngineHeader *header = engine->header;
-	EngineList *list = &engine->list[check_list(engine, PG_GETARG_INT32(1))];
-	text	   *content_id = PG_GETARG_TEXT_PP(2);
+	EngineList *list;
+	text	   *content_id;
 	EngineRequirement *requirement;
 	uint32		number;
 
+	engine_check_phase(engine, ENGINE_LISTING, ENGINE_LISTING);
+	engine_check_argument(fcinfo, 2);
+	list = &engine->list[check_list(engine, PG_GETARG_INT32(1))];
+	content_id = PG_GETARG_TEXT_PP(2);
 	if (list->count == 0)
 		list->start = header->requirements_used;
 	if (header->requirements_used >= header->nrequirements ||
@@ -758,6 +781,7 @@ engine_end_lists(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 
+	engine_check_phase(engine, ENGINE_LISTING, ENGINE_LISTING);
 	for (uint32 i = 0; i < engine->header->nlists; i++)
 	{
 		EngineList *list = &engine->list[i];
@@ -768,5 +792,6 @@ engine_end_lists(PG_FUNCTION_ARGS)
 			qsort(engine->requirement + list->start, list->count,
 				  sizeof(EngineRequirement), compare_requirements);
 	}
+	engine_set_phase(engine, ENGINE_READY);
 	PG_RETURN_VOID();
 }

@@ -331,7 +331,7 @@ result_of(Engine *engine, uint32 at, EngineSlot *slot)
 Datum
 engine_counts(PG_FUNCTION_ARGS)
 {
-	Engine	   *engine = engine_attach(PG_GETARG_INT64(0));
+	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
 	text	   *user_id = PG_GETARG_TEXT_PP(1);
 	text	   *gender = PG_GETARG_TEXT_PP(2);
 	bool		woman = VARDATA_ANY(gender)[0] == 'f';
@@ -444,7 +444,7 @@ engine_row_digest(PG_FUNCTION_ARGS)
 Datum
 engine_note(PG_FUNCTION_ARGS)
 {
-	Engine	   *engine = engine_attach(PG_GETARG_INT64(0));
+	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
 	text	   *user_id = PG_GETARG_TEXT_PP(1);
 	uint64		digest = (uint64) PG_GETARG_INT64(2);
 	EngineId	id;
@@ -470,7 +470,7 @@ engine_note(PG_FUNCTION_ARGS)
 Datum
 engine_differs(PG_FUNCTION_ARGS)
 {
-	Engine	   *engine = engine_attach(PG_GETARG_INT64(0));
+	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
 	int64		at = PG_GETARG_INT64(1);
 	uint64		digest = (uint64) PG_GETARG_INT64(2);
 	uint64		known;
@@ -496,10 +496,15 @@ engine_room(PG_FUNCTION_ARGS)
 	int64		officials = PG_GETARG_INT64(1);
 	EngineHeader *header = engine->header;
 	uint64		nbuckets = (header->nslots >> ENGINE_BUCKET_BITS) + 1;
-	uint64		needed = officials / ENGINE_CHUNK_RESULTS * 11 / 10 + nbuckets;
+	uint64		needed = officials / ENGINE_CHUNK_RESULTS * 11 / 10 + nbuckets +
+		pg_atomic_read_u32(&header->text_chunks);
+
+	engine_check_phase(engine, ENGINE_READY, ENGINE_READY);
+	engine_set_phase(engine, ENGINE_COUNTING);
 
 	/*
-	 * A chunk in use by records is one for results when they have gone.
+	 * A chunk in use by records is one for results when they have gone; one
+	 * in use by the texts of ids never is.
 	 * Hashing spreads officials and their records evenly over the buckets, so
 	 * that what holds for all of them holds while they are reduced, but for a
 	 * few percent.
@@ -524,6 +529,7 @@ engine_reduce(PG_FUNCTION_ARGS)
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 	int64		officials = 0;
 
+	engine_check_phase(engine, ENGINE_COUNTING, ENGINE_COUNTING);
 	for (uint32 at = 0; at < engine->nslots; at++)
 	{
 		if ((at & (ENGINE_BUCKET_SLOTS - 1)) == 0)

@@ -1,0 +1,266 @@
+-- The native engine beside plain SQL: the same figures in one pass and in
+-- three, officials who stand several times whatever the order of their rows,
+-- names that keep their letters; which engine ran; and what becomes of calls
+-- that nobody but a refresh should make.
+begin;
+\ir ../fixture/portal.sql
+-- small as the tables are, processes share them
+set local min_parallel_table_scan_size = 0;
+set local parallel_setup_cost = 0;
+set local parallel_tuple_cost = 0;
+create extension if not exists postgres_fdw;
+select plan(51);
+
+----- officials who stand twice or three times
+
+-- id a...: as the portal's are, else any text; n: of the same person; which row is the newest by its date
+create function pg_temp.person(id text, n int, status int, updated text, designation text, mdo text default 'o1') returns void
+language sql as $$
+    insert into night.user_detail (user_id, mdo_id, status, no_of_karma_points, designation, profile_status, user_registration_date,
+                                   profile_last_updated_date, roles, gender, marked_as_not_my_user, data_last_generated_on)
+    values (id, mdo, status, n, designation, 'VERIFIED', '2025-01-01 10:00:00', updated, 'PUBLIC', 'Female', false, '2026-10-01 02:10:00 AM');
+$$;
+create temp table twice (id text, rows text, expected text);
+create function pg_temp.case(no int, told text, expected text, variadic rows text[]) returns void
+language plpgsql as $$
+declare
+    id text;
+    line text;
+begin
+    foreach id in array array[format('00000000-0000-4000-8000-0000000001%s', lpad(no::text, 2, '0')), 'twice' || no] loop
+        for n in 1 .. cardinality(rows) loop
+            line := rows[n];
+            perform pg_temp.person(id, n, split_part(line, '|', 1)::int, split_part(line, '|', 2), split_part(line, '|', 3),
+                                   coalesce(nullif(split_part(line, '|', 4), ''), 'o1'));
+        end loop;
+        insert into night.user_enrolments (user_id, batch_id, content_id, user_consumption_status, first_completed_on, data_last_generated_on)
+        values (id, 'b', 'c1', 'completed', '2026-07-01 10:00:00', '2026-10-01 03:45:00 AM');
+        insert into twice values (id, told, expected);
+    end loop;
+end
+$$;
+select pg_temp.case(1, 'the older, inactive row first', 'new', '0|2025-01-01 10:00:00|old', '1|2026-01-01 10:00:00|new');
+select pg_temp.case(2, 'the older, inactive row last', 'new', '1|2026-01-01 10:00:00|new', '0|2025-01-01 10:00:00|old');
+select pg_temp.case(3, 'the newer, inactive row first', null, '0|2026-01-01 10:00:00|new', '1|2025-01-01 10:00:00|old');
+select pg_temp.case(4, 'the newer, inactive row last', null, '1|2025-01-01 10:00:00|old', '0|2026-01-01 10:00:00|new');
+select pg_temp.case(5, 'three rows, the newest last', 'new', '0|2024-01-01 10:00:00|older', '0|2025-01-01 10:00:00|old', '1|2026-01-01 10:00:00|new');
+select pg_temp.case(6, 'three rows, the newest in between', 'new', '0|2024-01-01 10:00:00|older', '1|2026-01-01 10:00:00|new', '0|2025-01-01 10:00:00|old');
+select pg_temp.case(7, 'three rows, the newest first, of another MDO', 'new', '1|2026-01-01 10:00:00|new|m2', '0|2024-01-01 10:00:00|older', '1|2025-01-01 10:00:00|old');
+select pg_temp.case(8, 'three rows, the newest inactive', null, '1|2024-01-01 10:00:00|older', '1|2025-01-01 10:00:00|old', '0|2026-01-01 10:00:00|new');
+select pg_temp.case(9, 'a row without a date first', 'new', '0||old', '1|2026-01-01 10:00:00|new');
+
+----- names keep their letters
+
+select pg_temp.person('letters1', 1, 1, '2026-01-01 10:00:00', 'Village Officer');
+select pg_temp.person('letters2', 1, 1, '2026-01-01 10:00:00', 'v');
+select pg_temp.person('letters3', 1, 1, '2026-01-01 10:00:00', E' \t\x0b\x0c\r\nvice-Consul v \x0b');
+insert into night.cb_plan (org_id, cb_plan_id, allotment_type, allotment_to, content_id, due_by, status, isapar, data_last_generated_on)
+values ('o1', 'letters', 'Designation', 'Village Officer', 'c2', '2026-12-31', 'Live', false, '2026-10-01 02:38:00 AM'),
+       ('o1', 'letters', 'Designation', 'V', 'c2', '2026-12-31', 'Live', false, '2026-10-01 02:38:00 AM'),
+       ('o1', 'named', 'CustomUser', 'twice1', 'c4', '2026-09-01', 'Live', true, '2026-10-01 02:38:00 AM'),
+       ('o1', 'named', 'CustomUser', '00000000-0000-4000-8000-000000000105', 'c4', '2026-09-01', 'Live', true, '2026-10-01 02:38:00 AM');
+-- rows of nobody, of no content, of ids that are almost ids
+insert into night.user_enrolments (user_id, batch_id, content_id, user_consumption_status, data_last_generated_on)
+values ('nobody', 'b', 'c1', 'completed', '2026-10-01 03:45:00 AM'), ('u1', 'b', '', 'completed', '2026-10-01 03:45:00 AM'),
+       ('00000000-0000-4000-8000-00000000010G', 'b', 'c1', 'completed', '2026-10-01 03:45:00 AM'),
+       ('u2', 'b', 'no such content', 'completed', '2026-10-01 03:45:00 AM');
+
+----- every engine, every number of passes
+
+create temp table run (no int, wanted text, passes int, workers int, mem text);
+insert into run values (1, 'sql', 1, 0, '64MB'), (2, 'native', 1, 2, '1GB'), (3, 'native', 3, 2, '1GB'), (4, 'auto', 1, 0, '64MB');
+create temp table result (no int, engine text, line text);
+do $$
+declare
+    r record;
+begin
+    for r in select * from run order by no loop
+        perform set_config('karmayogi.engine', r.wanted, true), set_config('karmayogi.debug_passes', r.passes::text, true),
+                set_config('max_parallel_workers_per_gather', r.workers::text, true), set_config('karmayogi.refresh_mem', r.mem, true);
+        -- from nothing, so that no engine finds the work of the other one
+        delete from karmayogi.snapshot;
+        delete from karmayogi.official_progress;
+        delete from karmayogi.course_progress;
+        call karmayogi.refresh('2026-10-01');
+        insert into result
+        select r.no, (select s.engine from karmayogi.snapshot s), l.line
+          from (select 'official ' || to_jsonb(p)::text from karmayogi.official_progress p
+                 union all select 'course ' || to_jsonb(c)::text from karmayogi.course_progress c
+                 union all select 'value ' || (to_jsonb(v) - 'snapshot_id')::text || v.value::text from karmayogi.indicator_value v
+                 union all select 'score ' || (to_jsonb(c) - 'snapshot_id')::text from karmayogi.score c
+                 union all select 'unit ' || (to_jsonb(u) - 'snapshot_id')::text from karmayogi.snapshot_unit u
+                 union all select 'check ' || (to_jsonb(c) - 'snapshot_id')::text from karmayogi.snapshot_check c
+                 union all select 'seal ' || s.seal::text from karmayogi.snapshot s) l (line);
+    end loop;
+end
+$$;
+select is((select distinct r.engine from result r where r.no = n.no), case when n.wanted = 'sql' then 'sql' else 'native' end,
+          format('snapshot.engine says what ran: engine %s, %s passes', n.wanted, n.passes)) from run n order by n.no;
+select cmp_ok((select count(*) from result where no = 1 and line like 'official %'), '>', 390::bigint, 'there are officials to compare');
+select is_empty(format($q$(select line from result where no = 1 except all select line from result where no = %1$s)
+                           union all (select line from result where no = %1$s except all select line from result where no = 1)$q$, n.no),
+                format('engine %s, %s passes, %s workers, %s agrees with plain SQL', n.wanted, n.passes, n.workers, n.mem))
+  from run n where n.no > 1 order by n.no;
+
+-- what is right, not only what is the same
+create temp table officials as
+select r.no, p.* from result r cross join lateral jsonb_populate_record(null::karmayogi.official_progress, substr(r.line, 10)::jsonb) p
+ where r.line like 'official %' and r.no in (1, 2, 3);
+select is_empty(format($q$select t.id, t.rows, t.expected, o.designation from twice t
+                            left join officials o on o.user_id = t.id and o.no = %s
+                           where o.designation is distinct from t.expected or (t.expected is not null and o.completed is distinct from 1)$q$, n),
+                format('an official of several rows is what the newest one says, run %s', n)) from generate_series(1, 3) n;
+select is((select string_agg(format('%s: %s', t.rows, coalesce(o.designation, 'not registered')), E'\n' order by t.id)
+             from twice t left join officials o on o.user_id = t.id and o.no = 2 where t.id like '0000%'),
+$$the older, inactive row first: new
+the older, inactive row last: new
+the newer, inactive row first: not registered
+the newer, inactive row last: not registered
+three rows, the newest last: new
+three rows, the newest in between: new
+three rows, the newest first, of another MDO: new
+three rows, the newest inactive: not registered
+a row without a date first: new$$, 'of the native engine, by ids like the portal''s');
+select results_eq(format($q$select o.user_id collate "default", o.designation, o.cbp_allotted::bigint from officials o
+                             where o.user_id like 'letters%%' and o.no = %s order by 1$q$, n),
+                  $$values ('letters1', 'Village Officer', 4::bigint), ('letters2', 'v', 4), ('letters3', 'vice-Consul v', 3)$$,
+                  format('designations keep their letters, and plans find them, run %s', n)) from generate_series(1, 3) n;
+select results_eq(format($q$select o.user_id collate "default", o.apar_allotted::bigint, o.cbp_overdue::bigint from officials o
+                             where o.user_id in ('twice1', '00000000-0000-4000-8000-000000000105') and o.no = %s order by 1$q$, n),
+                  $$values ('00000000-0000-4000-8000-000000000105', 4::bigint, 3::bigint), ('twice1', 4, 3)$$,
+                  format('and who is named has what he is named for, run %s', n)) from generate_series(1, 3) n;
+
+----- a refresh over what another engine left writes nothing
+
+set local karmayogi.engine = 'sql';
+create temp table versions as select ctid::text as version, user_id from karmayogi.official_progress;
+call karmayogi.refresh('2026-10-01');
+select is((select count(*) from karmayogi.snapshot), 1::bigint, 'plain SQL finds what the native engine left to be unchanged');
+set local karmayogi.engine = 'native';
+set local karmayogi.debug_passes = 3;
+call karmayogi.refresh('2026-10-01');
+select is((select count(*) from karmayogi.snapshot), 1::bigint, 'and the native engine, in three passes, what plain SQL left');
+select set_eq('select ctid::text as version, user_id from karmayogi.official_progress', 'select version, user_id from versions', 'not a row is written');
+set local karmayogi.debug_passes = 1;
+
+----- where it cannot
+
+create server elsewhere foreign data wrapper postgres_fdw options (host '/nonexistent', dbname 'nowhere');
+savepoint foreign_table;
+alter table night.user_enrolments rename to local_enrolments;
+do $$
+begin
+    execute (select format('create foreign table night.user_enrolments (%s) server elsewhere',
+                           string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' order by a.attnum))
+               from pg_attribute a where a.attrelid = 'night.local_enrolments'::regclass and a.attnum > 0 and not a.attisdropped);
+    perform karmayogi.bind_portal('night');
+end
+$$;
+select is((select * from karmayogi.portal_is_sharded('user_enrolments')), true, 'a foreign table is elsewhere');
+select is(pg_temp.failure('select karmayogi.choose_engine()'),
+$$55000: the native engine cannot compute this refresh
+DETAIL: User_enrolments is on other servers.
+HINT: Set karmayogi.engine to auto, which takes plain SQL then, or change what the detail says.$$, 'engine native says why it cannot, and what to do');
+set local karmayogi.engine = 'auto';
+select is((select c.engine || ': ' || c.reason from karmayogi.choose_engine() c), 'sql: user_enrolments is on other servers', 'auto takes plain SQL then');
+rollback to foreign_table;
+select is((select c.engine from karmayogi.choose_engine() c), 'native', 'and the native engine where the table is here');
+select throws_ok($$set karmayogi.refresh_mem = '63MB'$$, '22023', null, 'less than 64 MB is not to be had');
+select throws_ok($$set karmayogi.engine = 'fast'$$, '22023', null, 'nor another engine');
+select is((select e.engine is null and e.passes_needed is null and e.reason like 'karmayogi.refresh_mem, % MB, is too small for the native engine even in 64 passes'
+             from karmayogi.engine_open(20000000000, 300000000, 5000, 30000, 100, 1000, false, '2026-01-01', '2026-10-01', 1, 0) e), true,
+          'memory that is too small is said');
+set local karmayogi.refresh_mem = '64MB';
+select cmp_ok((select e.passes_needed from karmayogi.engine_open(2000000, 5000000, 5000, 30000, 100, 1000, false, '2026-01-01', '2026-10-01', 1, 0) e),
+              '>', 1, 'little memory: several passes');
+
+----- calls by hand
+
+-- every function of the engine with a token, its other arguments harmless
+create temp table call as
+select p.proname, p.prokind, p.proisstrict, t.token,
+       format('select * from (select karmayogi.%I(%s)) q', p.proname,
+              string_agg(case when a.no = 1 then t.token || '::bigint'
+                              when a.type = 'text'::regtype then '''x'''
+                              when a.type = 'text[]'::regtype then '''{}'''
+                              when a.type = 'boolean'::regtype then 'true'
+                              when a.type = 'date'::regtype then '''2026-10-01'''
+                              else '1' end, ', ' order by a.no)) as statement
+  from pg_proc p
+ cross join unnest(p.proargtypes::oid[]) with ordinality a (type, no)
+ cross join (values ('0'), ('1'), ('-1'), ('9223372036854775807'), ('null')) t (token)
+ where p.pronamespace = 'karmayogi'::regnamespace and p.proname like 'engine\_%' and p.proargtypes[0] = 'bigint'::regtype
+   and p.proname <> 'engine_open' and 'internal'::regtype <> all (p.proargtypes::oid[])
+ group by p.oid, p.proname, p.prokind, p.proisstrict, t.token;
+select cmp_ok((select count(distinct proname) from call), '>=', 25::bigint, 'the engine''s functions that take a token');
+select is_empty($$select c.statement, s.said from call c cross join lateral (select split_part(pg_temp.failure(c.statement), E'\n', 1) as said) s
+                   where c.token <> 'null' and s.said is distinct from format('22023: there is no engine %s', c.token)$$,
+                'a made-up token gets an error from every one of them');
+select is_empty($$select c.statement, s.said from call c cross join lateral (select split_part(pg_temp.failure(c.statement), E'\n', 1) as said) s
+                   where c.token = 'null' and s.said is distinct from case when c.proisstrict then null else '22023: there is no engine 0' end$$,
+                'and NULL gives nothing, or an error');
+select is_empty($$select p.oid::regprocedure from pg_proc p where p.pronamespace = 'karmayogi'::regnamespace and p.proname like 'engine\_%'
+                     and 'internal'::regtype = any (p.proargtypes::oid[]) and p.prorettype <> 'internal'::regtype
+                     and p.proname not in ('engine_enrol_serial', 'engine_enrol_final')$$, 'what takes an internal state cannot be called by hand');
+select throws_ok($$select karmayogi.engine_open(-1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 1, 0)$$, '22023', null, 'counts below nothing');
+select throws_ok($$select karmayogi.engine_open(1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 0, 0)$$, '22023', null, 'no pass');
+select is((select e.engine from karmayogi.engine_open(9223372036854775807, 9223372036854775807, 1, 1, 1, 9223372036854775807, true, '2026-01-01', '2026-10-01', 1, 9223372036854775807) e),
+          null, 'more than there can be');
+
+-- a real token, in every other order than a refresh's: errors, or nothing; a crash would end the test here
+create temp table real_call as
+select distinct c.proname, replace(c.statement, '0::bigint', 'TOKEN') as statement from call c where c.token = '0';
+create function pg_temp.by_hand(prepared text[], statement text) returns text language plpgsql as $$
+declare
+    token text;
+    step text;
+begin
+    token := format('%s::bigint', (karmayogi.engine_open(100, 100, 10, 10, 10, 100, true, '2026-01-01', '2026-10-01', 1, 0)).engine);
+    foreach step in array prepared || statement loop
+        execute replace(step, 'TOKEN', token);
+    end loop;
+    execute replace('select karmayogi.engine_close(TOKEN)', 'TOKEN', token);
+    return 'went through';
+exception when others then
+    return sqlstate;
+end
+$$;
+create temp table prepared (no int, steps text[]);
+insert into prepared
+select n, (array[$$select karmayogi.engine_begin_pass(TOKEN, 0, 0, 10, 0)$$,
+                 $$select count(karmayogi.engine_enter(TOKEN, format('u%s', i), 'm', 'd', '{a}', true, false)) from generate_series(1, 50) i$$,
+                 $$select karmayogi.engine_begin_lists(TOKEN, 2, 2)$$,
+                 $$select karmayogi.engine_add_requirement(TOKEN, 1, 'c', '2026-02-01', true), karmayogi.engine_end_lists(TOKEN)$$,
+                 $$select karmayogi.engine_enrol(TOKEN, 'u1', 'c', 'completed', '', '', '', '', ''), karmayogi.engine_room(TOKEN, 1)$$,
+                 $$select karmayogi.engine_counts(TOKEN, 'u1', 'female', false, false)$$,
+                 $$select karmayogi.engine_begin_pass(TOKEN, 0, 5, 5, 5)$$])[: n - 1]
+  from generate_series(1, 8) n;
+create temp table by_hand as
+select p.no, c.proname, pg_temp.by_hand(p.steps, c.statement) as said from prepared p cross join real_call c;
+select is_empty($$select * from by_hand where said not in ('went through', '55000', '22023', '22008')$$, 'a real token at every other moment: no other errors');
+select results_eq($$select no, count(*) filter (where said = '55000') > 0, count(*) filter (where said = 'went through') > 0 from by_hand group by no order by no$$,
+                  $$select n, true, true from generate_series(1, 8) n$$, 'at each moment something belongs to another one, and something does not');
+select results_eq($$select proname::text collate "default", array_agg(no order by no) filter (where said <> '55000') from by_hand
+                     where proname in ('engine_enter', 'engine_enrol', 'engine_counts', 'engine_begin_lists', 'engine_assign_combo') group by 1 order by 1$$,
+                  $$values ('engine_assign_combo'::text, '{5}'::int[]), ('engine_begin_lists', '{2,3,8}'), ('engine_counts', '{6,7}'), ('engine_enrol', '{5}'),
+                           ('engine_enter', '{2,3,8}')$$, 'what may be called when');
+-- what is NULL, too many, or pulled away
+select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)'], s.statement), s.said, s.statement)
+  from (values (1, 'select karmayogi.engine_enter(TOKEN, null, null, null, null, null, null)', '22004'),
+               (2, $$select karmayogi.engine_enter(TOKEN, 'x', null, null, null, null, null)$$, 'went through'),
+               (3, 'select karmayogi.engine_add_content(TOKEN, null, null, null, null, null)', '22004'),
+               (4, 'select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 0, null, null, null)', '22004'),
+               (5, $$select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 1, 'c', null, null)$$, '22023'),
+               (6, $$select karmayogi.engine_enter(TOKEN, 'x' || i, null, null, null, true, false), karmayogi.engine_combo_of(TOKEN, 'y' || i) from generate_series(1, 500) i$$, 'went through'),
+               (7, 'select karmayogi.engine_begin_pass(TOKEN, 0, 10, 9223372036854775807, 10)', 'XX000'),
+               (8, 'select karmayogi.engine_begin_pass(TOKEN, 0, 9223372036854775807, 10, 10)', 'XX000'),
+               (9, 'select karmayogi.engine_begin_pass(TOKEN, 1, 10, 10, 10)', '22023')) s (no, statement, said)
+ order by s.no;
+select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)', $$select karmayogi.engine_enter(TOKEN, 'x', null, null, null, true, false)$$,
+                                'select karmayogi.engine_begin_lists(TOKEN, 1, 1)', 'select karmayogi.engine_end_lists(TOKEN)'],
+                          format($$select karmayogi.engine_enrol(TOKEN, 'x', case i when 2 then karmayogi.%s::text else 'c' end, 'completed', '', '', '', '', '') from generate_series(1, 3) i$$, f)),
+          'XX000', 'an aggregate notices that its engine is gone: ' || f)
+  from unnest(array['engine_close(TOKEN)', 'engine_begin_pass(TOKEN, 0, 10, 10, 10)', 'engine_room(TOKEN, 1)']) f;
+
+select * from finish();
+rollback;
