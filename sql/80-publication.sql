@@ -282,6 +282,9 @@ begin
     perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem'))
                                     / case engine when 'native' then 32 else 8 end / 1024)::text, true);
 
+    -- and indexes are built when the engine has gone
+    perform set_config('maintenance_work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
+
     -- Read: every stage becomes a table, all under one snapshot.
     perform karmayogi.drop_stages();
     create table karmayogi_stage.stage_log (step int generated always as identity, phase text, row_count bigint,

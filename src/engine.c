@@ -536,7 +536,7 @@ engine_open(PG_FUNCTION_ARGS)
 	passes = Max(passes, karmayogi_debug_passes);
 
 	/* What the processes have of their own comes off the budget first. */
-	budget -= budget / 16;
+	budget -= budget / 6;
 	if (available / 20 * 19 < budget)
 	{
 		budget = available / 20 * 19;
