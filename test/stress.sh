@@ -90,7 +90,7 @@ as_server() {
 	fi
 }
 start() {
-	"$top/scripts/cluster.sh" start "$server" fsync=off synchronous_commit=off shared_buffers=64MB max_wal_size=512MB \
+	"$top/scripts/cluster.sh" start "$server" fsync=off shared_buffers=64MB max_wal_size=512MB \
 		max_connections=20 autovacuum=off restart_after_crash=on log_min_messages=warning timezone=UTC \
 		max_parallel_workers_per_gather=2 min_parallel_table_scan_size=0
 }
