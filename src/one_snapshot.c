@@ -14,9 +14,12 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_extension.h"
+#include "commands/extension.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/resowner.h"
 #include "utils/snapmgr.h"
@@ -56,6 +59,14 @@ hold_snapshot(PG_FUNCTION_ARGS)
 		RegisterXactCallback(forget_snapshot, NULL);
 		callback_registered = true;
 	}
+	/*
+	 * DROP EXTENSION takes this lock first of all: it waits here until the
+	 * transaction ends, and not halfway through the tables, where it and the
+	 * steps would wait for each other.
+	 */
+	LockDatabaseObject(ExtensionRelationId, get_extension_oid("karmayogi", false),
+					   0, AccessShareLock);
+
 	held = NULL;
 	if (old != NULL)
 		UnregisterSnapshotFromOwner(old, TopTransactionResourceOwner);
