@@ -4,6 +4,7 @@
 #   make demo [SCALE=0.001] set up, private server, sample portal, refresh, the ranking
 #   make test               set up and run every test on private servers
 #   make lint               static analysis of src/*.c
+#   make bench [SCALE=0.01] set up, private server, sample portal, the figures of docs/performance.md
 #   make installcheck       the pg_regress tests alone, against a running server
 
 EXTENSION = karmayogi
@@ -39,11 +40,14 @@ ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
 endif
 
+# A header that changes changes every object: PGXS does not track them.
+$(OBJS): $(wildcard src/*.h)
+
 $(SCRIPT): $(SQL_PARTS) karmayogi.control
 	@{ printf '%s\n' '\echo Use "CREATE EXTENSION karmayogi" to load this file. \quit'; cat $(SQL_PARTS); } > $@.tmp
 	@mv $@.tmp $@
 
-.PHONY: demo test lint
+.PHONY: demo test lint bench
 demo:
 	@scripts/demo.sh
 
@@ -52,3 +56,6 @@ test:
 
 lint:
 	@scripts/lint.sh
+
+bench:
+	@scripts/bench.sh

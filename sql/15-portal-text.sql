@@ -15,6 +15,23 @@ comment on function karmayogi.portal_fold(text) is
     'The form in which texts of the portal are compared: without ASCII white space around it, ASCII letters '
     'in lower case, nothing else. Its bytes depend on no locale or collation. No errors (SPEC 5)';
 
+create function karmayogi.portal_value(text) returns text
+    language c immutable strict parallel safe as 'MODULE_PATHNAME', 'portal_value';
+comment on function karmayogi.portal_value(text) is
+    'A text of the portal without ASCII white space around it; NULL on a missing marker. No errors (SPEC 3)';
+
+create function karmayogi.portal_gender(text) returns text
+    language c immutable called on null input parallel safe as 'MODULE_PATHNAME', 'portal_gender';
+comment on function karmayogi.portal_gender(text) is
+    'female, male, other or unknown, folded from the portal''s free text (female, f, woman, महिला; male, m, man, '
+    'पुरुष); unknown on a missing marker. Never NULL, no errors (SPEC 5)';
+
+create function karmayogi.left_out(status text, marked_as_not_my_user text, profile_status text, designation text, roles text)
+    returns text language c immutable called on null input parallel safe as 'MODULE_PATHNAME', 'left_out';
+comment on function karmayogi.left_out(text, text, text, text, text) is
+    'Private: why a person of user_detail is no registered official: not active (status other than 1), not my user, '
+    'volunteer (in the designation or the roles); NULL: is one. SPEC 5';
+
 create function karmayogi.portal_timestamp(text) returns timestamp
     language c immutable strict parallel safe as 'MODULE_PATHNAME', 'portal_timestamp';
 comment on function karmayogi.portal_timestamp(text) is

@@ -6,7 +6,8 @@
 -- written with names between braces, {portal.user_detail}, and bind_sql()
 -- puts in their place a subquery over whatever stands under that name at that
 -- moment: each column karmayogi needs, as text in C collation, NULL where the
--- generation lacks it.
+-- generation lacks it. {raw.user_enrolments} leaves columns of text as they are,
+-- with whatever collation they have: only so can another server work on them.
 
 create table karmayogi.portal_table (
     table_name text collate "C" primary key,
@@ -252,14 +253,17 @@ $$
 declare
     -- names of relations come last and are never searched for braces
     piece text[] := string_to_array(
-        replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date'),
-        '{portal.');
+        replace(replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date'),
+                '{raw.', '{portal.raw.'), '{portal.');
     bound text := piece[1];
     source record;
     selection text;
+    raw boolean;
 begin
     for i in 2 .. cardinality(piece) loop
-        select s.* into source from karmayogi.portal_source() s where s.table_name = split_part(piece[i], '}', 1);
+        raw := starts_with(piece[i], 'raw.');
+        select s.* into source from karmayogi.portal_source() s
+         where s.table_name = split_part(case when raw then substr(piece[i], 5) else piece[i] end, '}', 1);
         if source.relid is null and source.required then
             raise exception 'portal table "%" is missing', source.table_name
                 using errcode = 'undefined_table',
@@ -267,11 +271,18 @@ begin
                       hint = 'Bind the portal with karmayogi.bind_portal(schema), or wait until its loader has recreated the table.';
         end if;
         perform karmayogi.lacking_column(array[source.table_name]);
-        select string_agg(case when c.reads is null then format('null::text collate "C" as %I', c.column_name)
+        select string_agg(case when raw and c.reads is null then format('null::text as %I', c.column_name)
+                               when raw and a.is_text then format('q.%I as %I', c.reads, c.column_name)
+                               when c.reads is null then format('null::text collate "C" as %I', c.column_name)
                                else format('q.%I::text collate "C" as %I', c.reads, c.column_name) end, ', '
                           order by c.column_name)
           into selection
           from karmayogi.portal_columns() c
+          left join lateral (
+            select x.atttypid in ('text'::regtype, 'varchar'::regtype) and l.collisdeterministic as is_text
+              from pg_catalog.pg_attribute x
+              left join pg_catalog.pg_collation l on l.oid = x.attcollation
+             where x.attrelid = source.relid and x.attname = c.reads) a on true
          where c.table_name = source.table_name;
         bound := bound
             || case when source.relid is null then format('(select %s where false)', selection)
@@ -284,7 +295,7 @@ begin
 end
 $$;
 comment on function karmayogi.bind_sql(text, text, date, text) is
-    'Private: the statement with {portal.TABLE} replaced by a subquery over the table bound now (of one user_id, if given), {stage.X} by the intermediate result X, and {as_of}. Error undefined_table or undefined_column where a required table or column is lacking. SPEC 4.';
+    'Private: the statement with {portal.TABLE} replaced by a subquery over the table bound now (of one user_id, if given), {raw.TABLE} likewise but with texts in the collation of their columns, {stage.X} by the intermediate result X, and {as_of}. Error undefined_table or undefined_column where a required table or column is lacking. SPEC 4.';
 
 -- Binding and creating
 

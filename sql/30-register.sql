@@ -28,7 +28,8 @@ select s.name, s.value, s.value, s.description
     ('fall_warn_percent', '20', 'A fall of a count below the last snapshot by more is a warning.'),
     ('fall_refuse_percent', '40', 'A fall of a count below the last snapshot by more is refused.'),
     ('unreadable_percent', '1', 'A refresh is refused where more of a needed column is unreadable.'),
-    ('unknown_user_percent', '1', 'A refresh is refused where more enrolments are of users that user_detail lacks.')
+    ('unknown_user_percent', '1', 'A refresh is refused where more enrolments are of users that user_detail lacks.'),
+    ('small_count_floor', '5', 'Counts of officials with disabilities, or of one gender, below it are hidden from readers, and whatever would give them away by subtraction; 0: nothing is hidden (SPEC 10).')
   ) s (name, value, description);
 
 create function karmayogi.setting(name text) returns text
@@ -73,12 +74,12 @@ begin
                       detail = 'The value is a day of this century, written YYYY-MM-DD.',
                       hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
         end if;
-    elsif not set_setting.value ~ (case when set_setting.name in ('top_performers', 'report_due_days') then '^\d{1,6}$'
+    elsif not set_setting.value ~ (case when set_setting.name in ('top_performers', 'report_due_days', 'small_count_floor') then '^\d{1,6}$'
                                         when set_setting.name like '%percent' then '^(\d{1,2}(\.\d{1,4})?|100)$'
                                         else '^\d{1,6}(\.\d{1,4})?$' end) then
         raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
             using errcode = 'invalid_parameter_value',
-                  detail = format('The value is %s.', case when set_setting.name in ('top_performers', 'report_due_days') then 'a whole number of 0 or more'
+                  detail = format('The value is %s.', case when set_setting.name in ('top_performers', 'report_due_days', 'small_count_floor') then 'a whole number of 0 or more'
                                                           when set_setting.name like '%percent' then 'a percentage from 0 to 100'
                                                           else 'a number of 0 or more' end),
                   hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);

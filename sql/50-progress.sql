@@ -28,12 +28,10 @@ create table karmayogi.official_progress (
     cbp_overdue bigint not null,
     apar_allotted bigint not null,
     apar_completed bigint not null,
-    apar_met boolean,
-    primary key (user_id)
-);
-create index official_progress_mdo_id on karmayogi.official_progress (mdo_id);
+    apar_met boolean
+) with (fillfactor = 90);  -- room for the few officials in a hundred that a night changes
 comment on table karmayogi.official_progress is
-    'One row per registered official, as of the last refresh; ids in C collation. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
+    'One row per registered official, as of the last refresh; ids in C collation; primary key user_id and an index on mdo_id, which the first refresh makes when it has filled the table. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
 comment on column karmayogi.official_progress.user_id is 'The official, as in the portal''s user_detail.';
 comment on column karmayogi.official_progress.mdo_id is 'Organisation; NULL where the portal names none.';
 comment on column karmayogi.official_progress.md_id is 'M/D of the organisation.';
@@ -111,44 +109,43 @@ return case when area_name like 'behav%' then 'behavioural'
 comment on function karmayogi.competency_area(text, text) is
     'Private: behavioural, domain or functional, by the folded name that the dictionary gives an area, else by the ids of versions 6 and 5 of the competency model; else NULL. SPEC 7.';
 
-create function karmayogi.stage_sql(stage text) returns text
-language sql immutable strict parallel safe
-return case stage
--- Every person of user_detail once, and whether a registered official (SPEC 5).
-when 'person' then $sql$
-select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
-       karmayogi.portal_fold(p.user_id) as user_key, p.mdo_id, karmayogi.portal_fold(p.mdo_id) as mdo_key,
-       karmayogi.portal_fold(p.designation) as designation_key,
-       case when not karmayogi.portal_is_missing(p.designation) then btrim(p.designation, E' \t\n\r\f\v') end as designation,
-       case when not karmayogi.portal_is_missing(p.groups) then btrim(p.groups, E' \t\n\r\f\v') end as service_group,
-       case when karmayogi.portal_is_missing(p.gender) then 'unknown'
-            when karmayogi.portal_fold(p.gender) in ('female', 'f', 'woman', 'महिला') then 'female'
-            when karmayogi.portal_fold(p.gender) in ('male', 'm', 'man', 'पुरुष') then 'male'
-            else 'other' end collate "C" as gender,
+-- A person as the portal's rows tell. once: each id once, by the row that was updated last, with the keys that plans
+-- compare; else every row as it comes, with data_last_generated_on where it is another than the given one. criteria:
+-- with what plans ask besides MDO and designation.
+create function karmayogi.person_sql(once boolean, criteria boolean default true, generated text default null)
+returns text
+language sql immutable parallel safe
+return format($sql$
+select %1$s p.user_id, p.mdo_id,
+       karmayogi.portal_value(p.designation) as designation, karmayogi.portal_value(p.groups) as service_group,
+       karmayogi.portal_gender(p.gender) collate "C" as gender,
        karmayogi.government_email(p.email) as government_email,
        karmayogi.try_portal_timestamp(p.user_registration_date)::date as registered_on,
        case when length(p.no_of_karma_points) between 1 and 18 and translate(p.no_of_karma_points, '0123456789', '') = ''
             then p.no_of_karma_points::bigint end as karma_points,
        karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
-       p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation,
-       p.unreadable,
+       %2$s, p.unreadable,
        karmayogi.try_portal_timestamp(p.user_registration_date) is null
        and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
-  from (select d.*,
-               case when d.status is distinct from '1' then 'not active'
-                    when karmayogi.portal_fold(d.marked_as_not_my_user) in ('true', 't', 'yes', 'y', '1')
-                         or karmayogi.portal_fold(d.profile_status) = 'not-my-user' then 'not my user'
-                    when strpos(karmayogi.portal_fold(d.designation), 'volunteer') > 0
-                         or strpos(karmayogi.portal_fold(d.roles), 'volunteer') > 0 then 'volunteer' end as left_out
-          from (select distinct on (u.user_id) u.user_id,
-                       case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end as mdo_id,
-                       u.status, u.profile_status, u.marked_as_not_my_user, u.designation, u.roles, u.gender, u.groups,
+  from (select d.*, karmayogi.left_out(d.status, d.marked_as_not_my_user, d.profile_status, d.designation, d.roles) as left_out
+          from (select %3$s, case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end as mdo_id, u.status, u.profile_status, u.marked_as_not_my_user, u.designation, u.roles, u.gender, u.groups,
                        u.email, u.user_registration_date, u.no_of_karma_points, u.cadre, u.cadre_batch, u.civil_services,
                        u.is_verified_karmayogi, u.is_on_central_deputation,
                        (karmayogi.try_portal_timestamp(u.profile_last_updated_date) is null
                         and not karmayogi.portal_is_missing(u.profile_last_updated_date)) as unreadable
                   from {portal.user_detail} u
-                 where not karmayogi.portal_is_missing(u.user_id)
+                 %4$s) d) p
+$sql$,
+    case when once then $sql$(row_number() over (order by p.user_id))::int as user_no, karmayogi.portal_fold(p.user_id) as user_key,
+       karmayogi.portal_fold(p.mdo_id) as mdo_key,
+       karmayogi.portal_fold(karmayogi.portal_value(p.designation)) as designation_key,$sql$
+         else 'p.generated,' end,
+    case when criteria then 'array[p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation]'
+         else 'null::text[]' end || ' as criteria',
+    case when once then 'distinct on (u.user_id) u.user_id'
+         else $sql$case when not karmayogi.portal_is_missing(u.user_id) then u.user_id end as user_id,
+                       $sql$ || format($sql$case when u.data_last_generated_on is distinct from %L then coalesce(u.data_last_generated_on, E'\x01') end as generated$sql$, generated) end,
+    case when once then $sql$where not karmayogi.portal_is_missing(u.user_id)
                  order by u.user_id, karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
                           case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end desc nulls last,
                           u.status desc nulls last, u.profile_status desc nulls last,
@@ -157,7 +154,19 @@ select (row_number() over (order by p.user_id))::int as user_no, p.user_id,
                           u.email desc nulls last, u.user_registration_date desc nulls last,
                           u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
                           u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
-                          u.is_on_central_deputation desc nulls last) d) p
+                          u.is_on_central_deputation desc nulls last,
+                          u.profile_last_updated_date desc nulls last$sql$ else '' end);
+comment on function karmayogi.person_sql(boolean, boolean, text) is
+    'Private: the statement that reads persons from user_detail: each id once, or every row; with the attributes that plans ask for, or without. SPEC 5.';
+
+create function karmayogi.stage_sql(stage text) returns text
+language sql immutable strict parallel safe
+return case stage
+-- Every person of user_detail once, and whether a registered official (SPEC 5).
+when 'person' then karmayogi.person_sql(true)
+-- The MDOs that registered officials name.
+when 'mdo' then $sql$
+select distinct p.mdo_id from {stage.person} p where p.registered and p.mdo_id is not null
 $sql$
 -- The tree of organisations: M/D, ministry and State/UT of each (SPEC 5).
 when 'organisation' then $sql$
@@ -210,7 +219,7 @@ with chosen as (
       left join parent d on d.mdo_id = r.mdo_id
      union all
     select p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
-      from (select distinct x.mdo_id from {stage.person} x where x.registered and x.mdo_id is not null) p
+      from {stage.mdo} p
      where not exists (select from resolved r where r.mdo_id = p.mdo_id)
 ), state as (
     select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
@@ -313,7 +322,7 @@ select p.cb_plan_id, p.org_id, p.allotment_type, p.allotment_to, p.live,
        (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
   from (select x.cb_plan_id, x.allotment_type, x.allotment_to, x.due_by, x.isapar,
                case when not karmayogi.portal_is_missing(x.org_id) then x.org_id end as org_id,
-               btrim(x.content_id, E'[]" \t\n\r\f\v') as content_id,
+               btrim(x.content_id, E'[]" \t\n\r\f\x0b') as content_id,
                karmayogi.portal_fold(x.status) = 'live' as live
           from {portal.cb_plan} x
          where karmayogi.portal_fold(x.status) in ('live', 'draft')) p
@@ -356,8 +365,8 @@ select m.user_no, r.audience_no
    and (r.designation_key is null or m.designation_key = r.designation_key)
    and (not r.other_criteria
         or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
-                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                       m.is_on_central_deputation))
+                                       m.criteria[1], m.criteria[2], m.criteria[3], m.criteria[4], m.criteria[5],
+                                       m.criteria[6]))
  union all
 select m.user_no, r.audience_no
   from {stage.reach} r
@@ -367,8 +376,8 @@ select m.user_no, r.audience_no
    and (r.org_id is null or m.mdo_id = r.org_id)
    and (not r.other_criteria
         or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
-                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                       m.is_on_central_deputation))
+                                       m.criteria[1], m.criteria[2], m.criteria[3], m.criteria[4], m.criteria[5],
+                                       m.criteria[6]))
  union all
 select m.user_no, r.audience_no
   from {stage.reach} r
@@ -378,8 +387,8 @@ select m.user_no, r.audience_no
    and (r.org_id is null or m.mdo_id = r.org_id)
    and (not r.other_criteria
         or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
-                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                       m.is_on_central_deputation))
+                                       m.criteria[1], m.criteria[2], m.criteria[3], m.criteria[4], m.criteria[5],
+                                       m.criteria[6]))
  union all
 select m.user_no, r.audience_no
   from {stage.reach} r
@@ -389,8 +398,8 @@ select m.user_no, r.audience_no
    and (r.org_id is null or m.mdo_id = r.org_id)
    and (not r.other_criteria
         or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
-                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                       m.is_on_central_deputation))
+                                       m.criteria[1], m.criteria[2], m.criteria[3], m.criteria[4], m.criteria[5],
+                                       m.criteria[6]))
  union all
 select m.user_no, r.audience_no
   from {stage.reach} r
@@ -400,8 +409,8 @@ select m.user_no, r.audience_no
    and (r.org_id is null or m.mdo_id = r.org_id)
    and (not r.other_criteria
         or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
-                                       m.cadre, m.groups, m.cadre_batch, m.civil_services, m.is_verified_karmayogi,
-                                       m.is_on_central_deputation))
+                                       m.criteria[1], m.criteria[2], m.criteria[3], m.criteria[4], m.criteria[5],
+                                       m.criteria[6]))
 $sql$
 -- Every (official, content) pair that live plans allot, once (SPEC 6).
 when 'allotment' then $sql$
@@ -475,14 +484,15 @@ with learnt as (
      group by a.user_no
 ), attended as (
     select p.user_no, sum(x.seconds) as seconds
-      from (select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
-              from {portal.events_enrolment} e
+      from (-- as it stands in the portal, so that where that is on other machines, it is worked out there
+            select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
+              from {raw.events_enrolment} e
              where not karmayogi.portal_is_missing(e.event_id)
              group by e.user_id, e.event_id
             having bool_or(e.status = 'completed') and bool_or(length(e.certificate_id) > 5)) t
       left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
-                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
-      join {stage.person} p on p.user_id = t.user_id and p.registered
+                   from {portal.events} v group by v.event_id) v on v.event_id = t.event_id::text collate "C"
+      join {stage.person} p on p.user_id = t.user_id::text collate "C" and p.registered
      cross join lateral (values (coalesce(v.seconds, t.own_seconds))) x (seconds)
      group by p.user_no
 )
@@ -504,21 +514,60 @@ select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation,
   left join attended t on t.user_no = p.user_no
  where p.registered
 $sql$
+-- What is added up for each MDO, and for none (SPEC 6, 7).
+when 'organisation_count' then $sql$
+select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = 'female') as women,
+       count(*) filter (where p.gender = 'male') as men, count(*) filter (where p.pwd) as pwd,
+       count(*) filter (where p.cbp_allotted > 0) as cbp_any,
+       count(*) filter (where p.cbp_allotted > 0 and p.cbp_completed = p.cbp_allotted) as cbp_all,
+       count(*) filter (where p.gender_learnt) as gender_learnt,
+       count(*) filter (where p.gender_learnt and p.gender = 'female') as women_gender_learnt,
+       count(*) filter (where p.climate_learnt) as climate_learnt, count(*) filter (where p.mdo_leader) as leaders
+  from {stage.progress} p
+ group by p.mdo_id
+$sql$
+-- What is added up for each content that somebody has enrolled in or is allotted (SPEC 6).
+when 'content_count' then $sql$
+select coalesce(e.content_id, a.content_id) as content_id, coalesce(e.enrolled, 0) as enrolled,
+       coalesce(e.completed, 0) as completed, coalesce(e.certificates, 0) as certificates, coalesce(a.allotted, 0) as allotted
+  from (select x.content_id, count(*) as enrolled, count(*) filter (where x.completed) as completed,
+               count(*) filter (where x.certificated) as certificates
+          from {stage.enrolment} x
+         where x.enrolled and x.user_no is not null and x.content_id is not null
+         group by x.content_id) e
+  full join (select x.content_id, count(*) as allotted from {stage.allotment} x group by x.content_id) a
+         on a.content_id = e.content_id
+$sql$
+-- What was counted while user_detail and user_enrolments were read (SPEC 9).
+when 'person_count' then $sql$
+select count(*) as persons, count(*) filter (where p.registered) as registered,
+       count(*) filter (where p.left_out = 'not active') as not_active,
+       count(*) filter (where p.left_out = 'not my user') as not_my_user,
+       count(*) filter (where p.left_out = 'volunteer') as volunteers,
+       count(*) filter (where p.registered and p.mdo_id is null) as without_organisation,
+       count(*) filter (where p.unreadable) as unreadable,
+       count(*) filter (where p.unreadable_registration) as unreadable_registration,
+       null::bigint as row_count, null::text as generated
+  from {stage.person} p
+$sql$
+when 'enrolment_count' then $sql$
+select coalesce(sum(e.row_count), 0)::bigint as row_count, coalesce(sum(e.unknown_users), 0)::bigint as unknown_users,
+       coalesce(sum(e.unknown_status), 0)::bigint as unknown_status, coalesce(sum(e.unreadable_first), 0)::bigint as unreadable_first,
+       coalesce(sum(e.unreadable_last), 0)::bigint as unreadable_last,
+       coalesce(sum(e.unreadable_accessed), 0)::bigint as unreadable_accessed,
+       coalesce(sum(e.row_count) filter (where e.user_no is not null and e.content_id is null), 0)::bigint as without_content,
+       min(e.first_generated) || '|' || max(e.last_generated) as generated
+  from {stage.enrolment} e
+$sql$
 -- Where every course stands (SPEC 6).
 when 'course' then $sql$
 select c.content_id, c.content_name as name, c.content_provider_id as provider_id, c.content_provider_name as provider_name,
        c.content_type, c.live, c.language, c.seconds as duration_seconds, c.rating,
        coalesce(e.enrolled, 0) as enrolled, coalesce(e.completed, 0) as completed,
        coalesce(e.certificates, 0) as certificates, coalesce(k.areas, '{}') as competency_areas,
-       coalesce(p.plans, 0) as plans, coalesce(a.allotted, 0) as allotted, coalesce(g.tags, '{}') as tags
+       coalesce(p.plans, 0) as plans, coalesce(e.allotted, 0) as allotted, coalesce(g.tags, '{}') as tags
   from {stage.content} c
-  left join (select x.content_id, count(*) as enrolled, count(*) filter (where x.completed) as completed,
-                    count(*) filter (where x.certificated) as certificates
-               from {stage.enrolment} x
-              where x.enrolled and x.user_no is not null
-              group by x.content_id) e on e.content_id = c.content_id
-  left join (select x.content_id, count(*) as allotted from {stage.allotment} x group by x.content_id) a
-         on a.content_id = c.content_id
+  left join {stage.content_count} e on e.content_id = c.content_id
   left join (select x.content_id, count(distinct x.cb_plan_id) as plans
                from {stage.plan} x where x.live group by x.content_id) p on p.content_id = c.content_id
   left join (select x.content_id, array_agg(x.area order by x.area) as areas
@@ -527,4 +576,4 @@ select c.content_id, c.content_name as name, c.content_provider_id as provider_i
 $sql$
 end;
 comment on function karmayogi.stage_sql(text) is
-    'Private: the statement of one stage of the plain-SQL engine: person, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, reach, member, allotment, enrolment, progress, course. SPEC 5, 6.';
+    'Private: the statement of one stage of the plain-SQL engine: person, mdo, organisation, content, content_theme, content_area, theme, tag, plan, audience, requirement, reach, member, allotment, enrolment, progress, organisation_count, content_count, person_count, enrolment_count, course. SPEC 5, 6.';

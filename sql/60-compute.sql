@@ -9,15 +9,7 @@ return case stage
 -- Every organisation, M/D, ministry, State/UT and the government: who it is, who counts, its strength.
 when 'entity' then $sql$
 with counted as (
-    select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = 'female') as women,
-           count(*) filter (where p.gender = 'male') as men, count(*) filter (where p.pwd) as pwd,
-           count(*) filter (where p.cbp_allotted > 0) as cbp_any,
-           count(*) filter (where p.cbp_allotted > 0 and p.cbp_completed = p.cbp_allotted) as cbp_all,
-           count(*) filter (where p.gender_learnt) as gender_learnt,
-           count(*) filter (where p.gender_learnt and p.gender = 'female') as women_gender_learnt,
-           count(*) filter (where p.climate_learnt) as climate_learnt
-      from {stage.progress} p
-     group by p.mdo_id
+    select c.* from {stage.organisation_count} c
 ), md as (
     select o.md_id, coalesce(max(own.mdo_name), min(o.md_text) filter (where o.known), o.md_id) as md_name,
            case when count(own.mdo_id) > 0 then max(own.ministry_id)
@@ -132,7 +124,10 @@ with plan_content as (
       left join {stage.content} c on c.content_id = p.content_id
      group by p.md_id
 ), leader as (
-    select distinct p.md_id from {stage.progress} p where p.mdo_leader
+    select distinct o.md_id
+      from {stage.organisation_count} c
+      join {stage.organisation} o on o.mdo_id = c.mdo_id
+     where c.leaders > 0
 ), kym as (
     select distinct o.md_id
       from {stage.content} c
@@ -329,25 +324,13 @@ $sql$
 -- What was found while reading: counts that the gate judges (SPEC 9).
 when 'finding' then $sql$
 with enrolment as (
-    select coalesce(sum(e.row_count), 0) as row_count, coalesce(sum(e.unknown_users), 0) as unknown_users,
-           coalesce(sum(e.unknown_status), 0) as unknown_status, coalesce(sum(e.unreadable_first), 0) as unreadable_first,
-           coalesce(sum(e.unreadable_last), 0) as unreadable_last,
-           coalesce(sum(e.unreadable_accessed), 0) as unreadable_accessed,
-           coalesce(sum(e.row_count) filter (where e.user_no is not null and e.content_id is null), 0) as without_content,
-           count(*) filter (where e.enrolled and e.content_id is not null) as pairs,
-           count(*) filter (where e.completed and e.content_id is not null) as completions,
-           count(*) filter (where e.certificated and e.content_id is not null) as certificates,
-           min(e.first_generated) as first_generated, max(e.last_generated) as last_generated
-      from {stage.enrolment} e
+    select e.* from {stage.enrolment_count} e
+), pair as (
+    select coalesce(sum(c.enrolled), 0) as pairs, coalesce(sum(c.completed), 0) as completions,
+           coalesce(sum(c.certificates), 0) as certificates
+      from {stage.content_count} c
 ), person as (
-    select count(*) as persons, count(*) filter (where p.registered) as registered,
-           count(*) filter (where p.left_out = 'not active') as not_active,
-           count(*) filter (where p.left_out = 'not my user') as not_my_user,
-           count(*) filter (where p.left_out = 'volunteer') as volunteers,
-           count(*) filter (where p.registered and p.mdo_id is null) as without_organisation,
-           count(*) filter (where p.unreadable) as unreadable,
-           count(*) filter (where p.unreadable_registration) as unreadable_registration
-      from {stage.person} p
+    select p.* from {stage.person_count} p
 ), organisation as (
     select count(*) filter (where not o.known) as unknown_organisations,
            count(*) filter (where m.ministry_id <> o.ministry_id) as astray
@@ -361,18 +344,19 @@ with enrolment as (
     select count(*) as contents, count(*) filter (where c.unreadable) as unreadable from {stage.content} c
 )
 select f.table_name collate "C" as table_name, f.check_name collate "C" as check_name, f.found::numeric as found, f.among::numeric as among, f.text_value
-  from enrolment e, person p, organisation o, plan l, audience a, content c,
+  from enrolment e, pair r, person p, organisation o, plan l, audience a, content c,
        lateral (values
-           ('user_enrolments', 'rows', e.row_count, null::numeric, e.first_generated || '|' || e.last_generated),
+           ('user_enrolments', 'rows', e.row_count, null::numeric, e.generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
            ('user_enrolments', 'enrolments without content_id', e.without_content, e.row_count, null),
            ('user_enrolments', 'unknown user_consumption_status', e.unknown_status, e.row_count, null),
            ('user_enrolments', 'unreadable first_completed_on', e.unreadable_first, e.row_count, null),
            ('user_enrolments', 'unreadable last_completed_on', e.unreadable_last, e.row_count, null),
            ('user_enrolments', 'unreadable content_last_accessed_on', e.unreadable_accessed, e.row_count, null),
-           ('user_enrolments', 'enrolments', e.pairs, null, null),
-           ('user_enrolments', 'completions', e.completions, null, null),
-           ('user_enrolments', 'certificates', e.certificates, null, null),
+           ('user_enrolments', 'enrolments', r.pairs, null, null),
+           ('user_enrolments', 'completions', r.completions, null, null),
+           ('user_enrolments', 'certificates', r.certificates, null, null),
+           ('user_detail', 'rows', p.row_count, null, p.generated),
            ('user_detail', 'persons', p.persons, null, null),
            ('user_detail', 'registered officials', p.registered, null, null),
            ('user_detail', 'left out: not active', p.not_active, p.persons, null),
@@ -387,6 +371,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),
            ('content', 'unreadable content_duration', c.unreadable, c.contents, null)
        ) f (table_name, check_name, found, among, text_value)
+ where f.found is not null
 $sql$
 end;
 comment on function karmayogi.value_sql(text) is
@@ -394,8 +379,9 @@ comment on function karmayogi.value_sql(text) is
 
 create function karmayogi.stages() returns text[]
 language sql immutable parallel safe
-return array['person', 'organisation', 'content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach', 'member',
-             'allotment', 'enrolment', 'progress', 'entity', 'indicator', 'finding', 'course'];
+return array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach', 'person', 'mdo', 'organisation',
+             'member', 'allotment', 'enrolment', 'progress', 'organisation_count', 'content_count', 'person_count', 'enrolment_count',
+             'entity', 'indicator', 'finding', 'course'];
 comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
 
 create function karmayogi.engine_sql(stages text[], final text, as_of date, only_user text default null) returns text
@@ -405,7 +391,7 @@ begin atomic
     select karmayogi.bind_sql(
                -- stages are named apart from what they call their own parts
                'with ' || string_agg(format('{stage.%s} as materialized (%s)', s.stage,
-                                            coalesce(karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
+                                            coalesce(karmayogi.sharded_sql(s.stage), karmayogi.stage_sql(s.stage), karmayogi.value_sql(s.stage))), ', ' order by s.position)
                || ' ' || $2, 'stage_', $3, $4)
       from unnest($1) with ordinality s (stage, position);
 end;

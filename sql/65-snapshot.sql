@@ -24,7 +24,7 @@ comment on column karmayogi.snapshot.published_at is 'Clock of publication.';
 comment on column karmayogi.snapshot.published_by is 'Session user who published.';
 comment on column karmayogi.snapshot.scheme is 'Scoring scheme of its scores.';
 comment on column karmayogi.snapshot.official_scheme is 'Whether that scheme is official.';
-comment on column karmayogi.snapshot.engine is 'The engine that computed: sql.';
+comment on column karmayogi.snapshot.engine is 'The engine that computed: native or sql (setting karmayogi.engine).';
 comment on column karmayogi.snapshot.forced is 'Published although a check refused.';
 comment on column karmayogi.snapshot.generated_on is 'Newest data_last_generated_on of the portal''s tables.';
 comment on column karmayogi.snapshot.seal is 'SHA-256 over the published rows in a fixed order; verify_seal(snapshot_id) recomputes it.';

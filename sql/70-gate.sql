@@ -3,9 +3,10 @@
 -- every reason at once.
 
 create type karmayogi.portal_state as (
-    table_name text, required boolean, found boolean, row_count numeric, first_generated text, last_generated text, writers bigint
+    table_name text, required boolean, found boolean, row_count numeric, first_generated text, last_generated text, writers bigint,
+    shards bigint, empty_shards text[]
 );
-comment on type karmayogi.portal_state is 'Private: a portal table as it was found: rows, oldest and newest data_last_generated_on, sessions writing to it.';
+comment on type karmayogi.portal_state is 'Private: a portal table as it was found: rows, oldest and newest data_last_generated_on, sessions writing to it; shards and those without a row where it stands on other machines.';
 create type karmayogi.portal_finding as (table_name text, check_name text, found numeric, among numeric, text_value text);
 comment on type karmayogi.portal_finding is 'Private: something counted while the portal was read.';
 
@@ -41,9 +42,12 @@ begin
                and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) w
          where s.table_name = any (counted || uncounted)
     loop
-        state := row(source.table_name, source.required, source.relid is not null, null, null, null, source.writers);
+        state := row(source.table_name, source.required, source.relid is not null, null, null, null, source.writers, null, null);
         if source.relid is null or source.locked then
             null;
+        elsif karmayogi.portal_is_sharded(source.table_name) then
+            execute karmayogi.count_sql(source.table_name, source.generated, source.table_name = any (counted))
+               into state.row_count, state.first_generated, state.last_generated, state.shards, state.empty_shards;
         elsif source.table_name = any (counted) then
             -- a row that does not say when it was generated must not hide what the others say
             execute format('select count(*), coalesce(min(g.at) filter (where g.at >= ''0'' and g.at < '':''), min(g.at)),
@@ -109,6 +113,13 @@ begin atomic
                 else 'nobody writes to it' end,
            case when s.writers > 0 then 'refuse' else 'ok' end
       from state s where s.found
+     union all
+    -- by hash every shard has its share; a few rows may all fall to one
+    select s.table_name, 'shards', cardinality(s.empty_shards), s.shards,
+           case when s.empty_shards = '{}' then 'every shard has rows'
+                else 'no rows in ' || array_to_string(s.empty_shards, ', ') end,
+           case when s.empty_shards = '{}' then 'ok' when s.row_count >= 50 * s.shards then 'refuse' else 'warn' end
+      from state s where s.shards > 1 and s.row_count is distinct from 0
      union all
     select g.table_name, 'generated', null, null,
            case when g.last_on is null then format('data_last_generated_on "%s" is unreadable', left(g.last_generated, 64))
@@ -196,7 +207,7 @@ begin atomic
     -- user_enrolments is read once: its rows were counted on the way
     select array_agg(case when f.table_name is null then s
                           else row(s.table_name, s.required, s.found, f.found, split_part(f.text_value, '|', 1),
-                                   split_part(f.text_value, '|', 2), s.writers)::karmayogi.portal_state end)
+                                   split_part(f.text_value, '|', 2), s.writers, s.shards, s.empty_shards)::karmayogi.portal_state end)
       from unnest($1) s
       left join unnest($2) f on f.table_name = s.table_name and f.check_name = 'rows';
 end;

@@ -13,6 +13,7 @@ set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set extra_float_digits = 1
 set enable_nestloop = off
+set enable_partitionwise_aggregate = on
 set jit = off as
 $$
 declare
@@ -65,10 +66,12 @@ begin
     -- while they are being loaded nobody seems to be
     perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
     return query execute karmayogi.bind_sql(format(
-        'with {stage.person} as materialized (%s), {stage.organisation} as materialized (%s),
-              {stage.progress} as (select p.mdo_id, p.gender, false as pwd, 0 as cbp_allotted, 0 as cbp_completed,
-                                  false as gender_learnt, false as climate_learnt
-                             from {stage.person} p where p.registered),
+        'with {stage.person} as materialized (%s), {stage.mdo} as (%s), {stage.organisation} as materialized (%s),
+              {stage.organisation_count} as (
+                  select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = ''female'') as women,
+                         count(*) filter (where p.gender = ''male'') as men, 0 as pwd, 0 as cbp_any, 0 as cbp_all,
+                         0 as gender_learnt, 0 as women_gender_learnt, 0 as climate_learnt, 0 as leaders
+                    from {stage.person} p where p.registered group by p.mdo_id),
               {stage.entity} as (%s)
          select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
                 karmayogi.onboarding_pct(e.registered, e.strength),
@@ -78,7 +81,7 @@ begin
           where e.level <> ''mdo''
           order by array_position(array[''government'', ''state'', ''ministry'', ''md''], e.level::text), e.state_code nulls first,
                    e.entity_name collate "C", e.entity_id',
-        karmayogi.stage_sql('person'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), 'stage_', karmayogi.today());
+        karmayogi.stage_sql('person'), karmayogi.stage_sql('mdo'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), 'stage_', karmayogi.today());
 end
 $$;
 comment on function karmayogi.onboarding_now() is
@@ -179,7 +182,7 @@ begin
         return;
     end if;
     return query execute karmayogi.bind_sql(format(
-        'with {stage.person} as (select null::text as mdo_id, false as registered where false), {stage.organisation} as (%s)
+        'with {stage.mdo} as (select null::text as mdo_id where false), {stage.organisation} as (%s)
          select distinct e.entity, case when o.mdo_id is null then ''unknown''
                                         when $1 = ''mdo'' and o.mdo_id = o.md_id then ''md'' else ''known'' end
            from unnest($2) e (entity)

@@ -2,12 +2,6 @@
 -- complete snapshot and brings the progress tables up to date, in one
 -- transaction: readers see the old night until it commits, then the new one.
 
-create function karmayogi.run_in_one_snapshot(phases text[], statements text[], out phase text, out row_count bigint,
-                                              out started_at timestamptz, out duration interval)
-returns setof record as 'MODULE_PATHNAME', 'run_in_one_snapshot' language c volatile strict parallel unsafe;
-comment on function karmayogi.run_in_one_snapshot(text[], text[]) is
-    'Private: runs the statements one after the other under the snapshot of the call, with the rights of the caller; announces each named phase and returns its rows and duration.';
-
 -- The seal
 
 create function karmayogi.compute_seal(snapshot_id bigint) returns bytea
@@ -91,27 +85,163 @@ $$;
 comment on function karmayogi.renew_table(text, text, text) is
     'Private: makes a progress table equal to a stage by writing what differs; returns the number of rows written.';
 
+-- An index on a full table is made in a third of the time that an empty one
+-- takes to grow with it, and readers of the table do not wait for it.
+create function karmayogi.index_progress() returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    -- an operator writes the table, and only its owner may index it
+    if not pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.official_progress'::regclass), 'usage') then
+        if to_regclass('karmayogi.official_progress_pkey') is null or to_regclass('karmayogi.official_progress_mdo_id') is null then
+            raise notice 'official_progress is without its indexes: karmayogi.index_progress(), called by the owner, makes them';
+        end if;
+        return;
+    end if;
+    if to_regclass('karmayogi.official_progress_pkey') is null then
+        create unique index official_progress_pkey on karmayogi.official_progress (user_id);
+    end if;
+    if to_regclass('karmayogi.official_progress_mdo_id') is null then
+        create index official_progress_mdo_id on karmayogi.official_progress (mdo_id);
+    end if;
+end
+$$;
+comment on function karmayogi.index_progress() is
+    'Private: makes the indexes of official_progress where it has none yet: after the first fill and after a restore.';
+
+-- The last act of a refresh, because it locks readers out until the end; and
+-- where a reader is in the way, the next refresh's.
+create function karmayogi.key_progress() returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '500ms' as
+$$
+begin
+    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.official_progress'::regclass), 'usage')
+       and not exists (select from pg_catalog.pg_constraint c
+                    where c.conrelid = 'karmayogi.official_progress'::regclass and c.contype = 'p') then
+        alter table karmayogi.official_progress add constraint official_progress_pkey primary key using index official_progress_pkey;
+    end if;
+exception when lock_not_available then
+    null;
+end
+$$;
+comment on function karmayogi.key_progress() is
+    'Private: declares the unique index on official_progress its primary key, once, unless a reader is in the way.';
+
+-- The native engine hands over only what differs.
+create function karmayogi.apply_progress() returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp
+set enable_nestloop = on as
+$$
+declare
+    columns text;
+    values_ text;
+    changed bigint;
+    affected bigint;
+begin
+    select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
+           string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum)
+      into columns, values_
+      from pg_catalog.pg_attribute a
+     where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0 and not a.attisdropped;
+    execute 'delete from karmayogi.official_progress t using karmayogi_stage.stage_gone s where t.user_id = s.user_id';
+    get diagnostics changed = row_count;
+    execute format('update karmayogi.official_progress t set (%s) = row(%s) from karmayogi_stage.stage_progress s
+                     where t.user_id = s.user_id and s.fate = 1', columns, values_);
+    get diagnostics affected = row_count;
+    changed := changed + affected;
+    execute format('insert into karmayogi.official_progress (%s) select %s from karmayogi_stage.stage_progress s where s.fate = 2', columns, values_);
+    get diagnostics affected = row_count;
+    perform karmayogi.index_progress();
+    return changed + affected;
+end
+$$;
+comment on function karmayogi.apply_progress() is
+    'Private: writes to official_progress what the native engine found to differ; returns the number of rows written.';
+
+-- Which engine
+
+create function karmayogi.choose_engine(out engine text, out reason text) returns record
+language plpgsql stable
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    wanted constant text := current_setting('karmayogi.engine');
+begin
+    engine := 'sql';
+    if wanted = 'sql' then
+        return;
+    end if;
+    -- what is on other servers is computed there, as far as they can
+    select string_agg(t.table_name, ' and ') || ' is on other servers' into reason
+      from unnest(array['user_detail', 'user_enrolments']) t (table_name)
+     where karmayogi.portal_is_sharded(t.table_name);
+    if reason is null then
+        engine := 'native';
+    else
+        perform karmayogi.no_native_engine(reason);
+    end if;
+end
+$$;
+comment on function karmayogi.choose_engine() is
+    'Private: the engine that a refresh takes by the setting karmayogi.engine, and why not the native one. SPEC 9.';
+
+create function karmayogi.no_native_engine(reason text) returns void
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    if current_setting('karmayogi.engine') = 'native' then
+        raise exception 'the native engine cannot compute this refresh'
+            using errcode = 'object_not_in_prerequisite_state',
+                  detail = upper(left(reason, 1)) || substr(reason, 2) || '.',
+                  hint = 'Set karmayogi.engine to auto, which takes plain SQL then, or change what the detail says.';
+    end if;
+    raise notice 'plain SQL computes this refresh: %', reason;
+end
+$$;
+comment on function karmayogi.no_native_engine(text) is
+    'Private: a notice that plain SQL does the work, or an error where karmayogi.engine is native.';
+
+create function karmayogi.state_sql(counted text[], uncounted text[]) returns text
+language sql immutable strict parallel safe
+-- the fence: to guess the length of the array the planner would count once more
+return format('select s.* from (select karmayogi.read_portal_state(%L, %L) as states offset 0) f
+                cross join lateral unnest(f.states) s', counted, uncounted);
+comment on function karmayogi.state_sql(text[], text[]) is 'Private: the statement that looks at the portal''s tables before they are read.';
+
+create function karmayogi.stages_native(stage text) returns boolean
+language sql immutable strict parallel safe
+return stage = any (array['person', 'mdo', 'organisation', 'member', 'allotment', 'enrolment', 'progress', 'organisation_count',
+                          'content_count', 'person_count', 'enrolment_count']);
+comment on function karmayogi.stages_native(text) is 'Private: whether the native engine produces this stage, or does without it.';
+
 create procedure karmayogi.refresh(as_of date default karmayogi.today(), force boolean default false)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
 set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
+set enable_partitionwise_aggregate = on  -- shards work for themselves
 set jit = off
 set work_mem = '64MB' as
 $$
 declare
     stage text;
-    phases text[];
-    statements text[];
-    log karmayogi.refresh_log[];
+    engine text;
+    why_not text;
+    began timestamptz;
     states karmayogi.portal_state[];
     findings karmayogi.portal_finding[];
     forced boolean;
     last_snapshot karmayogi.snapshot;
     new_id bigint;
     new_seal bytea;
-    counted constant text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
+    counted text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
+    uncounted text[] := '{user_enrolments}';
     changed bigint;
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
@@ -124,7 +254,7 @@ begin
         raise exception 'another refresh is running'
             using errcode = 'lock_not_available',
                   detail = 'One refresh at a time reads the portal and publishes.',
-                  hint = 'Wait until it has finished; pg_stat_activity shows it.';
+                  hint = 'Wait until it has finished; view karmayogi.refresh_progress shows how far it is.';
     end if;
     -- where a table or column is lacking no statement can be made: say at once all there is to say
     if not refresh.force and (exists (select from karmayogi.portal_source() s where s.required and s.relid is null)
@@ -135,31 +265,55 @@ begin
     end if;
     -- the first call into the library defines its settings
     perform karmayogi.portal_is_missing(null);
+    select c.engine, c.reason into engine, why_not from karmayogi.choose_engine() c;
     -- a plan of two or three processes with a few hashes or sorts each
-    perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
+    perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem'))
+                                    / case engine when 'native' then 32 else 8 end / 1024)::text, true);
 
     -- Read: every stage becomes a table, all under one snapshot.
-    phases := array['counting the portal''s tables', ''];
-    statements := array[
-        format('create unlogged table karmayogi.stage_state as
-                select s.* from unnest(karmayogi.read_portal_state(%L, ''{user_enrolments}'')) s', counted),
-        case when refresh.force then 'select'
-             else 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s), null)' end];
+    perform karmayogi.drop_stages();
+    create table karmayogi_stage.stage_log (step int generated always as identity, phase text, row_count bigint,
+                                               started_at timestamptz, duration interval);
+    -- who sees this lock in pg_locks can read the board: view refresh_progress
+    perform pg_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, karmayogi.open_board());
+    perform karmayogi.hold_snapshot();
+    if engine = 'native' then
+        -- what is counted while it is read is not counted before
+        counted := array_remove(counted, 'user_detail');
+        uncounted := uncounted || 'user_detail'::text;
+    end if;
+    perform karmayogi.make_stage('state', karmayogi.state_sql(counted, uncounted),
+                                 refresh.as_of, 'counting the portal''s tables');
+    if not refresh.force then
+        execute 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s), null)';
+    end if;
     foreach stage in array karmayogi.stages() loop
-        phases := phases || array['computing ' || stage, ''];
-        statements := statements
-            || ('create unlogged table karmayogi.stage_' || stage || ' as '
-                || karmayogi.bind_sql(coalesce(karmayogi.stage_sql(stage), karmayogi.value_sql(stage)), 'karmayogi.stage_', refresh.as_of))
-            || ('analyze karmayogi.stage_' || stage);
+        if stage = 'person' and engine = 'native' then
+            why_not := karmayogi.native_stages(refresh.as_of);
+            if why_not is not null then
+                perform karmayogi.no_native_engine(why_not);
+                engine := 'sql';
+                perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience',
+                                                    'requirement', 'reach', 'log']);
+                counted := counted || 'user_detail'::text;
+                perform karmayogi.make_stage('state', karmayogi.state_sql(counted, '{user_enrolments}'),
+                                             refresh.as_of, 'counting the portal''s tables');
+                perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
+            end if;
+        end if;
+        -- what the native engine has done is there
+        if engine = 'sql' or stage in ('entity', 'indicator', 'finding', 'course') or not karmayogi.stages_native(stage) then
+            perform karmayogi.make_stage(stage, coalesce(karmayogi.sharded_sql(stage), karmayogi.stage_sql(stage),
+                                                         karmayogi.value_sql(stage)), refresh.as_of);
+        end if;
     end loop;
-    select array_agg(row(null, r.step, r.phase, r.row_count, r.started_at, r.duration)::karmayogi.refresh_log)
-      into log
-      from karmayogi.run_in_one_snapshot(phases, statements)
-           with ordinality r (phase, row_count, started_at, duration, step);
+    perform karmayogi.drop_snapshot();
 
+    began := clock_timestamp();
+    perform karmayogi.write_board('publishing', null, null, null);
     -- Judge: what the reading found, beside what the tables look like.
-    execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi.stage_state s' into states;
-    execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi.stage_finding f' into findings;
+    execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
+    execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.stage_finding f' into findings;
     select bool_or(j.verdict = 'refuse') into forced
       from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings) j;
     if forced and not refresh.force then
@@ -170,7 +324,7 @@ begin
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
     states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, generated_on)
-    select refresh.as_of, c.scheme, c.official, 'sql', forced,
+    select refresh.as_of, c.scheme, c.official, engine, forced,
            (select max(karmayogi.try_portal_timestamp(s.last_generated)) from unnest(states) s)
       from karmayogi.scoring_scheme c
      where c.scheme = karmayogi.active_scheme()
@@ -180,44 +334,73 @@ begin
       from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id) j;
     execute 'insert into karmayogi.snapshot_org (snapshot_id, mdo_id, mdo_name, md_id, ministry_id, state_code, known, central)
              select $1, o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.state_code is null
-               from karmayogi.stage_organisation o' using new_id;
+               from karmayogi_stage.stage_organisation o' using new_id;
     execute 'insert into karmayogi.snapshot_unit (snapshot_id, level, entity_id, entity_name, ministry_id, ministry_name, state_code,
                                                   known, central, registered, strength)
              select $1, e.level, e.entity_id, e.entity_name, e.ministry_id, e.ministry_name, e.state_code, e.known, e.central,
                     e.registered, e.strength
-               from karmayogi.stage_entity e where e.level <> ''mdo''' using new_id;
+               from karmayogi_stage.stage_entity e where e.level <> ''mdo''' using new_id;
     execute 'insert into karmayogi.indicator_value (snapshot_id, indicator, level, entity_id, category, value, reason, verified)
              select $1, i.indicator, i.level, i.entity_id, i.category, i.value, i.reason, i.verified
-               from karmayogi.stage_indicator i' using new_id;
+               from karmayogi_stage.stage_indicator i' using new_id;
     perform karmayogi.score_snapshot(new_id);
-    changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi.stage_progress')
-             + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi.stage_course');
-    -- readers come at once, before autovacuum has looked
-    analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
-            karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
-    foreach stage in array karmayogi.stages() || 'state'::text loop
-        execute 'drop table karmayogi.stage_' || stage;
-    end loop;
-
+    if engine = 'native' then
+        changed := karmayogi.apply_progress();
+    else
+        changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi_stage.stage_progress');
+        perform karmayogi.index_progress();
+    end if;
+    changed := changed + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.stage_course');
+    perform karmayogi.renew_allotments();
+    -- readers come at once, before autovacuum has looked; only the owner may look himself
+    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.snapshot'::regclass), 'usage') then
+        analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value,
+                karmayogi.score, karmayogi.score_parameter, karmayogi.official_progress, karmayogi.course_progress;
+    end if;
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;
+        perform karmayogi.drop_stages();
         raise notice 'the portal, the register and the scheme are unchanged: snapshot % stays the newest', last_snapshot.snapshot_id;
         return;
     end if;
     update karmayogi.snapshot s set seal = new_seal, published_at = clock_timestamp() where s.snapshot_id = new_id;
     perform karmayogi.evaluate_rules(new_id);
-    insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
-    select new_id, l.step, l.phase, l.row_count, l.started_at, l.duration
-      from unnest(log) l
-     union all
-    select new_id, cardinality(log) + 1, 'publishing', changed, max(l.started_at + l.duration),
-           clock_timestamp() - max(l.started_at + l.duration)
-      from unnest(log) l;
+    perform karmayogi.apply_floor(new_id);
+    insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
+    values ('publishing', changed, began, clock_timestamp() - began);
+    execute 'insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
+             select $1, l.step, l.phase, l.row_count, l.started_at, l.duration from karmayogi_stage.stage_log l' using new_id;
+    perform karmayogi.drop_stages();
+    perform karmayogi.key_progress();
 end
 $$;
 comment on procedure karmayogi.refresh(date, boolean) is
     'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
+
+-- Who runs, and how far
+
+create view karmayogi.refresh_progress as
+    select l.pid, b.started_at, b.step, b.phase, b.phase_started_at, b.rows_read, b.rows_expected, b.pass, b.passes,
+           (select count(*) from pg_catalog.pg_stat_activity a where a.leader_pid = l.pid) as workers
+      from pg_catalog.pg_locks l
+     cross join lateral karmayogi.read_board(l.objid::bigint) b
+     where l.locktype = 'advisory' and l.objsubid = 2 and l.granted and l.objid <> 0
+       and l.classid = 'karmayogi.snapshot'::regclass
+       and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
+       and b.phase is not null;
+comment on view karmayogi.refresh_progress is
+    'The refresh that runs in this database now, one row; none while none runs. SPEC 9.';
+comment on column karmayogi.refresh_progress.pid is 'Process that refreshes, as in pg_stat_activity; pg_cancel_backend(pid) ends it, and nothing is changed.';
+comment on column karmayogi.refresh_progress.started_at is 'When it began to read.';
+comment on column karmayogi.refresh_progress.step is 'Steps begun, as refresh_log will number them.';
+comment on column karmayogi.refresh_progress.phase is 'What it does.';
+comment on column karmayogi.refresh_progress.phase_started_at is 'Since when.';
+comment on column karmayogi.refresh_progress.rows_read is 'Rows read in this phase by all processes, to a few hundred each; NULL where they are not counted.';
+comment on column karmayogi.refresh_progress.rows_expected is 'Rows that the phase is expected to read.';
+comment on column karmayogi.refresh_progress.pass is 'Pass of the native engine, from 1; NULL before and with plain SQL.';
+comment on column karmayogi.refresh_progress.passes is 'Passes that memory makes necessary.';
+comment on column karmayogi.refresh_progress.workers is 'Parallel workers at work beside it.';
 
 -- Keeping house
 

@@ -20,14 +20,21 @@ comment on function karmayogi.previous_snapshot() is
 
 create view karmayogi.unit_ranking as
     select s.level, s.entity_id, u.entity_name, u.ministry_name, u.known, u.central,
-           s.rank, p.onboarding, p.kym, p.course_completion, p.acbp, s.score,
+           s.rank, p.onboarding, p.kym, p.course_completion, p.acbp, case when not h.hidden then s.score end as score,
            b.rank as previous_rank, b.rank - s.rank as rank_change,
            s.size_class, s.size_rank, u.registered, u.strength,
-           n.scheme, n.official_scheme, n.as_of, s.reason
+           n.scheme, n.official_scheme, n.as_of,
+           case when h.hidden then concat_ws('; ', s.reason, 'below the floor') else s.reason end as reason
     from karmayogi.snapshot n
     join karmayogi.score s on s.snapshot_id = n.snapshot_id
     join karmayogi.snapshot_unit u
         on u.snapshot_id = s.snapshot_id and u.level = s.level and u.entity_id = s.entity_id
+    -- a score made of small counts is as much of a secret as they are
+    cross join lateral (
+        select not (select karmayogi.sees_everything())
+               and exists (select from karmayogi.hidden_performance x
+                           where x.snapshot_id = s.snapshot_id and x.level = s.level
+                             and x.entity_id = s.entity_id)) h (hidden)
     left join karmayogi.score b
         on b.snapshot_id = (select karmayogi.previous_snapshot())
         and b.level = s.level and b.entity_id = s.entity_id
@@ -37,7 +44,11 @@ create view karmayogi.unit_ranking as
                max(q.performance) filter (where q.parameter = 'course_completion') as course_completion,
                max(q.performance) filter (where q.parameter = 'acbp') as acbp
         from karmayogi.score_parameter q
-        where q.snapshot_id = s.snapshot_id and q.level = s.level and q.entity_id = s.entity_id) p
+        where q.snapshot_id = s.snapshot_id and q.level = s.level and q.entity_id = s.entity_id
+          and not (h.hidden and exists (
+              select from karmayogi.hidden_performance x
+              where x.snapshot_id = q.snapshot_id and x.level = q.level and x.entity_id = q.entity_id
+                and x.parameter = q.parameter))) p
     where n.snapshot_id = (select karmayogi.newest_snapshot());
 comment on view karmayogi.unit_ranking is
     'Score and rank of every M/D, ministry and State/UT in the newest snapshot, ranked or not; '
@@ -110,12 +121,18 @@ comment on column karmayogi.top_performers.md_name is 'Its name.';
 comment on column karmayogi.top_performers.ministry_name is 'Name of the ministry it belongs to.';
 
 create view karmayogi.rank_history as
-    select s.level, s.entity_id, u.entity_name, n.as_of, s.rank, s.score, s.size_class, s.size_rank,
-           u.registered, n.scheme, n.official_scheme, n.published_at, n.snapshot_id, s.reason
+    select s.level, s.entity_id, u.entity_name, n.as_of, s.rank, case when not h.hidden then s.score end as score,
+           s.size_class, s.size_rank, u.registered, n.scheme, n.official_scheme, n.published_at, n.snapshot_id,
+           case when h.hidden then concat_ws('; ', s.reason, 'below the floor') else s.reason end as reason
     from karmayogi.snapshot n
     join karmayogi.score s on s.snapshot_id = n.snapshot_id
     join karmayogi.snapshot_unit u
-        on u.snapshot_id = s.snapshot_id and u.level = s.level and u.entity_id = s.entity_id;
+        on u.snapshot_id = s.snapshot_id and u.level = s.level and u.entity_id = s.entity_id
+    cross join lateral (
+        select not (select karmayogi.sees_everything())
+               and exists (select from karmayogi.hidden_performance x
+                           where x.snapshot_id = s.snapshot_id and x.level = s.level
+                             and x.entity_id = s.entity_id)) h (hidden);
 comment on view karmayogi.rank_history is
     'Score and rank of every M/D, ministry and State/UT in every snapshot that is kept, as published and '
     'under the names of its night. Ask for one level and entity_id (SPEC 8).';
@@ -232,19 +249,25 @@ create view karmayogi.unit_breakdown as
         window unit as (partition by e.level, e.central, e.entity_id)
     )
     select r.level, r.entity_id, r.entity_name, r.central, r.parameter, r.indicator,
-           karmayogi.numerator(r.value) as numerator, karmayogi.denominator(r.value) as denominator,
-           case r.unit when 'count' then karmayogi.numerator(r.value) else karmayogi.pct(r.value, 2) end as value,
-           round(round(r.performance, 30), 4) as performance,
+           karmayogi.numerator(k.value) as numerator, karmayogi.denominator(k.value) as denominator,
+           case r.unit when 'count' then karmayogi.numerator(k.value) else karmayogi.pct(k.value, 2) end as value,
+           case when not h.hidden then round(round(r.performance, 30), 4) end as performance,
            round(round(r.share, 30), 4) as weight,
-           case when r.score is not null
+           case when r.score is not null and not h.hidden
                 then round((floor(r.earned) + r.earned_up::int) / 10000, 4) end as points_earned,
-           case when r.score is not null
+           case when r.score is not null and not h.hidden
                 then round((floor(r.lost) + r.lost_up::int) / 10000, 4) end as points_lost,
-           karmayogi.closes(r.unit, i.entity, i.remedy, g.goal,
-               karmayogi.lacking(r.indicator, r.unit, g.goal, r.value), r.performance, r.reason) as closes,
-           r.reason
+           case when not h.hidden then karmayogi.closes(r.unit, i.entity, i.remedy, g.goal,
+               karmayogi.lacking(r.indicator, r.unit, g.goal, r.value), r.performance, r.reason) end as closes,
+           case when h.hidden then 'below the floor' else r.reason end as reason
     from remainder r
     join karmayogi.indicator i on i.code = r.indicator
+    cross join lateral (
+        select not (select karmayogi.sees_everything()) and karmayogi.floor_keys(r.indicator) is not null
+               and exists (select from karmayogi.hidden_performance x
+                           where x.snapshot_id = r.snapshot_id and x.level = r.level
+                             and x.entity_id = r.entity_id and x.indicator = r.indicator)) h (hidden)
+    cross join lateral (select case when not h.hidden then r.value end) k (value)
     cross join lateral (select karmayogi.goal(r.unit, r.transform, r.target, r.slabs)) g (goal)
     order by r.level, r.entity_name collate "C", r.entity_id, r.parameter_position, r.indicator_position;
 comment on view karmayogi.unit_breakdown is

@@ -8,18 +8,18 @@
 create view karmayogi.named_value as
     select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
            v.value, v.reason, v.verified
-      from karmayogi.indicator_value v
+      from karmayogi.readable_value v
       left join karmayogi.snapshot_org o on o.snapshot_id = v.snapshot_id and o.mdo_id = v.entity_id
      where v.level = 'mdo'
      union all
     select v.snapshot_id, v.indicator, v.level, v.entity_id, coalesce(u.entity_name, s.state_name, v.entity_id), v.category,
            v.value, v.reason, v.verified
-      from karmayogi.indicator_value v
+      from karmayogi.readable_value v
       left join karmayogi.snapshot_unit u on u.snapshot_id = v.snapshot_id and u.level = v.level and u.entity_id = v.entity_id
       left join karmayogi.state_ut s on s.state_code = v.entity_id and v.level = 'state'
      where v.level <> 'mdo';
 comment on view karmayogi.named_value is
-    'Private: indicator_value of every snapshot with the names of its entities as they were that night.';
+    'Private: readable_value of every snapshot with the names of its entities as they were that night.';
 comment on column karmayogi.named_value.snapshot_id is 'The snapshot.';
 comment on column karmayogi.named_value.indicator is 'Code of the indicator.';
 comment on column karmayogi.named_value.level is 'mdo, md, ministry, state or government.';

@@ -21,6 +21,15 @@
 KARMAYOGI_MODULE_MAGIC;
 
 int			karmayogi_refresh_mem = 1024 * 1024;
+int			karmayogi_debug_passes = 1;
+static int	engine_choice = 0;
+
+static const struct config_enum_entry engine_choices[] = {
+	{"auto", 0, false},
+	{"native", 1, false},
+	{"sql", 2, false},
+	{NULL, 0, false}
+};
 
 void		_PG_init(void);
 
@@ -40,6 +49,28 @@ _PG_init(void)
 							MAX_KILOBYTES,
 							PGC_USERSET,
 							GUC_UNIT_KB,
+							NULL, NULL, NULL);
+
+	DefineCustomEnumVariable("karmayogi.engine",
+							 "Chooses what computes a refresh.",
+							 "native: in C, in shared memory; sql: plain SQL; "
+							 "auto: native where it can. The results are the "
+							 "same.",
+							 &engine_choice,
+							 0,
+							 engine_choices,
+							 PGC_USERSET,
+							 0,
+							 NULL, NULL, NULL);
+
+	DefineCustomIntVariable("karmayogi.debug_passes",
+							"Sets the least number of passes of the native engine.",
+							"For tests: several passes give the same results "
+							"as one, with less memory.",
+							&karmayogi_debug_passes,
+							1, 1, 64,
+							PGC_USERSET,
+							GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL,
 							NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("karmayogi");

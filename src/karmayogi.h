@@ -11,4 +11,7 @@
  */
 extern int	karmayogi_refresh_mem;
 
+/* karmayogi.debug_passes: at least so many passes of the native engine. */
+extern int	karmayogi_debug_passes;
+
 #endif							/* KARMAYOGI_H */

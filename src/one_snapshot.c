@@ -6,121 +6,117 @@
  * that the next ones read.  At READ COMMITTED each of them would see what other
  * transactions had committed in the meantime, so that a loader at work could
  * slip the tables of two nights under one refresh.  REPEATABLE READ would do,
- * but a procedure cannot switch to it once its transaction has begun.  So the
- * statements are run here, one after the other, under the snapshot with which
- * this function was called; each sees also what the ones before it wrote.
+ * but a procedure cannot switch to it once its transaction has begun.  So a
+ * snapshot is held from hold_snapshot() to drop_snapshot(), or to the end of
+ * the transaction, and run_step() runs each statement under it; each sees also
+ * what the ones before it wrote.
  */
 #include "postgres.h"
 
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/resowner.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
-/*
- * Run one statement under the snapshot; returns the number of its rows.  The
- * plan is made only now: it may name tables that an earlier statement created.
- */
-static uint64
-run_statement(const char *statement, Snapshot snapshot)
+PG_FUNCTION_INFO_V1(hold_snapshot);
+PG_FUNCTION_INFO_V1(run_step);
+PG_FUNCTION_INFO_V1(drop_snapshot);
+
+static Snapshot held = NULL;
+static bool callback_registered = false;
+
+/* At the end of a transaction PostgreSQL has let go of it already. */
+static void
+forget_snapshot(XactEvent event, void *arg)
 {
+	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
+	{
+		if (held != NULL)
+			UnregisterSnapshotFromOwner(held, TopTransactionResourceOwner);
+		held = NULL;
+	}
+	else if (event == XACT_EVENT_ABORT)
+		held = NULL;
+}
+
+/*
+ * hold_snapshot(): hold on to the snapshot of the statement that calls this.
+ */
+Datum
+hold_snapshot(PG_FUNCTION_ARGS)
+{
+	Snapshot	old = held;
+
+	if (!callback_registered)
+	{
+		RegisterXactCallback(forget_snapshot, NULL);
+		callback_registered = true;
+	}
+	held = NULL;
+	if (old != NULL)
+		UnregisterSnapshotFromOwner(old, TopTransactionResourceOwner);
+	held = RegisterSnapshotOnOwner(GetActiveSnapshot(), TopTransactionResourceOwner);
+	PG_RETURN_VOID();
+}
+
+/* drop_snapshot() */
+Datum
+drop_snapshot(PG_FUNCTION_ARGS)
+{
+	Snapshot	old = held;
+
+	held = NULL;
+	if (old != NULL)
+		UnregisterSnapshotFromOwner(old, TopTransactionResourceOwner);
+	PG_RETURN_VOID();
+}
+
+/*
+ * run_step(statement): runs it under the snapshot that is held; returns the
+ * number of its rows, when it began and how long it took.  The plan is made
+ * only now: it may name tables that an earlier statement created.
+ */
+Datum
+run_step(PG_FUNCTION_ARGS)
+{
+	char	   *statement = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	TimestampTz started = GetCurrentTimestamp();
+	Interval   *elapsed = (Interval *) palloc0(sizeof(Interval));
+	TupleDesc	tupdesc;
 	SPIPlanPtr	plan;
 	uint64		processed;
+	Datum		values[3];
+	bool		nulls[3] = {false};
 	int			rc;
 
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	if (held == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("no snapshot is held"),
+				 errhint("Call karmayogi.refresh(); its steps are not for use by hand.")));
 	if (SPI_connect() != SPI_OK_CONNECT)
 		elog(ERROR, "SPI_connect failed");
 	plan = SPI_prepare_cursor(statement, 0, NULL, CURSOR_OPT_PARALLEL_OK);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare_cursor failed: %s",
 			 SPI_result_code_string(SPI_result));
-	rc = SPI_execute_snapshot(plan, NULL, NULL, snapshot, InvalidSnapshot,
+	rc = SPI_execute_snapshot(plan, NULL, NULL, held, InvalidSnapshot,
 							  false, true, 0);
 	if (rc < 0)
 		elog(ERROR, "SPI_execute_snapshot failed: %s",
 			 SPI_result_code_string(rc));
 	processed = SPI_processed;
 	SPI_finish();
-	return processed;
-}
 
-static char **
-text_array(ArrayType *array, int *count)
-{
-	Datum	   *elements;
-	bool	   *nulls;
-	char	  **strings;
-
-	deconstruct_array(array, TEXTOID, -1, false, TYPALIGN_INT,
-					  &elements, &nulls, count);
-	strings = (char **) palloc(sizeof(char *) * Max(*count, 1));
-	for (int i = 0; i < *count; i++)
-	{
-		if (nulls[i])
-			ereport(ERROR,
-					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-					 errmsg("a statement and its phase must not be null")));
-		strings[i] = TextDatumGetCString(elements[i]);
-	}
-	return strings;
-}
-
-/*
- * run_in_one_snapshot(phases text[], statements text[])
- *
- * A phase that is the empty string belongs to the phase before it and is
- * neither announced nor returned.
- */
-PG_FUNCTION_INFO_V1(run_in_one_snapshot);
-Datum
-run_in_one_snapshot(PG_FUNCTION_ARGS)
-{
-	int			nphases;
-	int			nstatements;
-	char	  **phases = text_array(PG_GETARG_ARRAYTYPE_P(0), &nphases);
-	char	  **statements = text_array(PG_GETARG_ARRAYTYPE_P(1), &nstatements);
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	Snapshot	snapshot;
-
-	if (nphases != nstatements)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("there must be as many phases as statements")));
-
-	InitMaterializedSRF(fcinfo, 0);
-	snapshot = RegisterSnapshot(GetActiveSnapshot());
-
-	for (int i = 0; i < nstatements; i++)
-	{
-		TimestampTz started = GetCurrentTimestamp();
-		TimestampTz ended;
-		uint64		processed;
-		Datum		values[4];
-		bool		nulls[4] = {false};
-		Interval   *elapsed = (Interval *) palloc0(sizeof(Interval));
-
-		CHECK_FOR_INTERRUPTS();
-		processed = run_statement(statements[i], snapshot);
-		if (phases[i][0] == '\0')
-			continue;
-		ended = GetCurrentTimestamp();
-		elapsed->time = ended - started;
-		ereport(NOTICE,
-				(errmsg("%s: %llu rows in %.1f s", phases[i],
-						(unsigned long long) processed,
-						(double) (ended - started) / USECS_PER_SEC)));
-		values[0] = CStringGetTextDatum(phases[i]);
-		values[1] = Int64GetDatum((int64) processed);
-		values[2] = TimestampTzGetDatum(started);
-		values[3] = IntervalPGetDatum(elapsed);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
-	}
-
-	UnregisterSnapshot(snapshot);
-	return (Datum) 0;
+	elapsed->time = GetCurrentTimestamp() - started;
+	values[0] = Int64GetDatum((int64) processed);
+	values[1] = TimestampTzGetDatum(started);
+	values[2] = IntervalPGetDatum(elapsed);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }

@@ -24,6 +24,9 @@
 
 PG_FUNCTION_INFO_V1(portal_is_missing);
 PG_FUNCTION_INFO_V1(portal_fold);
+PG_FUNCTION_INFO_V1(portal_value);
+PG_FUNCTION_INFO_V1(portal_gender);
+PG_FUNCTION_INFO_V1(left_out);
 PG_FUNCTION_INFO_V1(portal_list);
 PG_FUNCTION_INFO_V1(try_portal_list);
 PG_FUNCTION_INFO_V1(portal_has_item);
@@ -214,6 +217,99 @@ portal_is_missing(PG_FUNCTION_ARGS)
 		PG_RETURN_BOOL(true);
 	slice = portal_text_slice(PG_GETARG_TEXT_PP(0));
 	PG_RETURN_BOOL(portal_trimmed_is_missing(portal_trim(slice)));
+}
+
+/* Without white space around it; NULL where it is missing. */
+Datum
+portal_value(PG_FUNCTION_ARGS)
+{
+	text	   *value = PG_GETARG_TEXT_PP(0);
+	PortalSlice whole = portal_text_slice(value);
+	PortalSlice slice = portal_trim(whole);
+
+	if (portal_trimmed_is_missing(slice))
+		PG_RETURN_NULL();
+	if (slice.len == whole.len)
+		PG_RETURN_TEXT_P(value);
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(slice.data, slice.len));
+}
+
+/*
+ * What a refresh asks of every row of user_detail is asked here in one call:
+ * as expressions of SQL it took longer than everything else about a person.
+ */
+static text *
+word(const char *literal)
+{
+	return cstring_to_text_with_len(literal, strlen(literal));
+}
+
+Datum
+portal_gender(PG_FUNCTION_ARGS)
+{
+	PortalSlice slice;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_TEXT_P(word("unknown"));
+	slice = portal_trim(portal_text_slice(PG_GETARG_TEXT_PP(0)));
+	if (portal_trimmed_is_missing(slice))
+		PG_RETURN_TEXT_P(word("unknown"));
+	if (PORTAL_FOLDS_TO(slice, "female") || PORTAL_FOLDS_TO(slice, "f") ||
+		PORTAL_FOLDS_TO(slice, "woman") ||
+		PORTAL_FOLDS_TO(slice, "\xe0\xa4\xae\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xb2\xe0\xa4\xbe"))
+		PG_RETURN_TEXT_P(word("female"));
+	if (PORTAL_FOLDS_TO(slice, "male") || PORTAL_FOLDS_TO(slice, "m") ||
+		PORTAL_FOLDS_TO(slice, "man") ||
+		PORTAL_FOLDS_TO(slice, "\xe0\xa4\xaa\xe0\xa5\x81\xe0\xa4\xb0\xe0\xa5\x81\xe0\xa4\xb7"))
+		PG_RETURN_TEXT_P(word("male"));
+	PG_RETURN_TEXT_P(word("other"));
+}
+
+/* Does the text hold the word, which is folded, in any case? */
+static bool
+holds_word(PortalSlice slice, const char *folded, Size len)
+{
+	for (Size i = 0; i + len <= slice.len; i++)
+	{
+		if (portal_lower(slice.data[i]) == folded[0] &&
+			portal_folds_to(portal_slice(slice.data + i, len), folded, len))
+			return true;
+	}
+	return false;
+}
+
+static PortalSlice
+slice_argument(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		return portal_slice(NULL, 0);
+	return portal_trim(portal_text_slice(PG_GETARG_TEXT_PP(argument)));
+}
+
+/* left_out(status, marked_as_not_my_user, profile_status, designation, roles) */
+Datum
+left_out(PG_FUNCTION_ARGS)
+{
+	PortalSlice slice;
+
+	/* as it stands, untrimmed: the portal writes a number there */
+	if (PG_ARGISNULL(0))
+		PG_RETURN_TEXT_P(word("not active"));
+	slice = portal_text_slice(PG_GETARG_TEXT_PP(0));
+	if (slice.len != 1 || slice.data[0] != '1')
+		PG_RETURN_TEXT_P(word("not active"));
+	slice = slice_argument(fcinfo, 1);
+	if (PORTAL_FOLDS_TO(slice, "true") || PORTAL_FOLDS_TO(slice, "t") ||
+		PORTAL_FOLDS_TO(slice, "yes") || PORTAL_FOLDS_TO(slice, "y") ||
+		PORTAL_FOLDS_TO(slice, "1"))
+		PG_RETURN_TEXT_P(word("not my user"));
+	slice = slice_argument(fcinfo, 2);
+	if (PORTAL_FOLDS_TO(slice, "not-my-user"))
+		PG_RETURN_TEXT_P(word("not my user"));
+	if (holds_word(slice_argument(fcinfo, 3), "volunteer", strlen("volunteer")) ||
+		holds_word(slice_argument(fcinfo, 4), "volunteer", strlen("volunteer")))
+		PG_RETURN_TEXT_P(word("volunteer"));
+	PG_RETURN_NULL();
 }
 
 Datum

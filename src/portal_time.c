@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "portal_text.h"
+#include "portal_time.h"
 
 /* Indian Standard Time, which has been this since 1945. */
 #define IST_OFFSET_MINUTES (5 * 60 + 30)
@@ -231,6 +232,15 @@ done:
 	*result = day * USECS_PER_DAY + minute * USECS_PER_MINUTE +
 		second * USECS_PER_SEC + fraction;
 	return PORTAL_VALUE;
+}
+
+/* For the engine, which has no use for a reason. */
+PortalVerdict
+portal_read_timestamp(PortalSlice slice, Timestamp *result)
+{
+	const char *reason;
+
+	return read_timestamp(slice, result, &reason);
 }
 
 Datum

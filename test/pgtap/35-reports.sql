@@ -113,8 +113,7 @@ select results_eq('select * from karmayogi.report order by report_id', 'select *
 ----- verification, by somebody else
 
 create role karmayogi_reporter;
-grant usage on schema karmayogi to karmayogi_reporter;
-grant select, update on karmayogi.report to karmayogi_reporter;
+select karmayogi.grant_operator('karmayogi_reporter');
 create function pg_temp.verdict(report bigint, accepted boolean) returns text language plpgsql as $$
 begin
     perform karmayogi.verify_report(report, accepted, 'seen');

@@ -140,9 +140,8 @@ from (values ('of_view', '42809', 'no view: its functions would run'), ('of_doma
              ('stray', '42P16', 'no column that is not of the layout'), ('of_json', '42P16', 'no other type')) v (t, code, meaning);
 select is(pg_temp.refused('select karmayogi.load_reports(null)'), '42P01', 'no table');
 create role karmayogi_loader;
-grant usage on schema karmayogi, load_portal to karmayogi_loader;
-grant select, insert, update on karmayogi.report, karmayogi.strength to karmayogi_loader;
-grant select on all tables in schema karmayogi to karmayogi_loader;
+select karmayogi.grant_operator('karmayogi_loader');
+grant usage on schema load_portal to karmayogi_loader;
 set local session authorization karmayogi_loader;
 select is(pg_temp.refused($$select karmayogi.load_reports('load_portal."Of Q2"')$$), '42501', 'it is read with the rights of the caller');
 reset session authorization;

@@ -18,7 +18,7 @@ create function pg_temp.published(id bigint) returns setof text language sql as 
 $$;
 -- tables of a computation that were left behind
 create function pg_temp.stages() returns bigint language sql as $$
-    select count(*) from pg_class where relnamespace = 'karmayogi'::regnamespace and relname like 'stage%'
+    select count(*) from pg_class where relnamespace = 'karmayogi_stage'::regnamespace
 $$;
 
 ----- the first snapshot
@@ -106,7 +106,7 @@ select results_eq($$select count(*), count(distinct previous_rank), max(abs(rank
 -- officials who come, go and change; courses likewise
 delete from night.user_detail where user_id = 'u3';
 update night.user_detail set user_id = 'u401' where user_id = 'u5';
-update night.user_detail set mdo_id = 'o3', gender = 'F', designation = '  Under Secretary ' where user_id = 'u7';
+update night.user_detail set mdo_id = 'o3', gender = 'F', designation = E' \x0bvillage officer, level v ' where user_id = 'u7';
 update night.user_enrolments set user_consumption_status = 'completed' where user_id = 'u9';
 delete from night.content where content_id = 'c19';
 insert into night.content select (jsonb_populate_record(c, '{"content_id": "c21", "content_rating": null, "content_name": null}')).* from night.content c where content_id = 'c18';
@@ -116,7 +116,7 @@ call karmayogi.refresh('2026-10-02');
 select set_eq('select user_id from official_before except select user_id from karmayogi.official_progress', $$values ('u3'), ('u5')$$, 'officials who are gone');
 select set_eq('select user_id from karmayogi.official_progress except select user_id from official_before', $$values ('u401')$$, 'who are new');
 select results_eq($$select mdo_id collate "default", md_id collate "default", gender collate "default", designation from karmayogi.official_progress where user_id = 'u7'$$,
-                  $$values ('o3', 'm2', 'female', 'Under Secretary')$$, 'who changed');
+                  $$values ('o3', 'm2', 'female', 'village officer, level v')$$, 'who changed');
 select results_eq($$select user_id collate "default", p.completed from karmayogi.official_progress p join official_before b using (user_id) where p.completed <> b.completed$$,
                   $$values ('u9', 5::bigint)$$, 'and who learnt');
 select set_eq($$select 'gone', content_id from course_once where content_id not in (select content_id from karmayogi.course_progress)

@@ -310,7 +310,8 @@ for my $seed ($first .. ($last < $first + 1 ? $last : $first + 1))
 	my $portal = "portal_$seed";
 	chomp(my $as_of = sql("select as_of from generate.shape($seed)"));
 	my $expected;
-	for my $round ([ 0, '' ], [ 2, $forced ], [ 4, $forced ], [ 2, $forced . $debug ], [ 0, '', 'shuffled' ], [ 4, $forced, 'shuffled again' ])
+	for my $round ([ 0, '' ], [ 0, "set karmayogi.engine = sql;\n" ], [ 0, "set karmayogi.engine = native; set karmayogi.debug_passes = 3;\n" ],
+		[ 2, "set karmayogi.debug_passes = 2;\n$forced" ], [ 2, "set karmayogi.engine = sql;\n$forced" ], [ 2, $forced ], [ 4, $forced ], [ 2, $forced . $debug ], [ 0, '', 'shuffled' ], [ 4, $forced, 'shuffled again' ])
 	{
 		my ($workers, $settings, $shuffled) = @$round;
 		if ($shuffled)
@@ -319,7 +320,8 @@ for my $seed ($first .. ($last < $first + 1 ? $last : $first + 1))
 		}
 		my $got = sql(fresh_extension($portal) . "set max_parallel_workers_per_gather = $workers;\n$settings" . refresh($as_of) . fingerprint());
 		$expected = $got unless defined $expected;
-		is($got, $expected, "seed $seed: $workers workers" . ($settings =~ /set_config/ ? ', forced' : '') . ($shuffled ? ", $shuffled" : ''));
+		is($got, $expected, "seed $seed: $workers workers" . ($settings =~ /set_config/ ? ', forced' : '')
+			. ($settings =~ /engine = (\w+)/ ? ", $1" : '') . ($settings =~ /passes = (\d)/ ? ", $1 passes" : '') . ($shuffled ? ", $shuffled" : ''));
 	}
 	# and a fingerprint is not blind
 	sql("update $portal.user_enrolments set user_consumption_status = 'completed' where hashtext(user_id || content_id) % 5 = 3;\n");

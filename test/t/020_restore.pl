@@ -91,7 +91,7 @@ sub source
 
 my @views = qw(mdo_ranking ministry_ranking state_ranking top_performers rank_history score_breakdown);
 my $left = "select count(*) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-	where n.nspname = 'karmayogi' and c.relname like 'stage%'";
+	where n.nspname = 'karmayogi_stage'";
 
 # The old database: a register, a scheme of its own, changed settings, three snapshots
 
@@ -108,6 +108,7 @@ insert into karmayogi.csti (institution_id, name, registered_on) values ('i1', '
 select karmayogi.add_rule('all_on_board', \$\$n('2.2') >= d('2.2')\$\$, 'not everybody is registered', 'info');
 select karmayogi.enable_rule('women_within_registered', false);
 select karmayogi.set_setting('top_performers', '2');
+insert into karmayogi.mdo_grant (role_name, mdo_id) values (current_user, 'd1');
 select karmayogi.set_setting('size_classes', 'S:0,L:100');
 update karmayogi.report set accepted = true, verified_by = 'somebody', verified_at = now() where entity_id = 'd1';
 commit;

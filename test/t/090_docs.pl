@@ -56,7 +56,7 @@ my %setting = map { $_ => 1 } rows(<<'SQL');
 select karmayogi.portal_is_missing(null) \g /dev/null
 select name from pg_settings where name like 'karmayogi.%'
 SQL
-for my $document (qw(README.md CONTRIBUTING.md docs/meanings.md docs/indicators.md))
+for my $document (qw(README.md CONTRIBUTING.md docs/meanings.md docs/indicators.md docs/performance.md docs/scale-out.md docs/security.md))
 {
 	my $text = slurp("$top/$document");
 	my %seen;
@@ -105,7 +105,7 @@ $source =~ s/''/'/g;
 $source =~ s/%[sIL]|%/\x{1}/g;
 $source =~ s/\$\{\*:\+( named )\$\*\}/$1\x{1}/g;
 my @postgres = ('extension "karmayogi" is not available', 'incompatible library', 'permission denied to create extension',
-	'materialized view "indicator_live" has not been populated');
+	'materialized view "indicator_live" has not been populated', 'permission denied for schema karmayogi');
 my ($troubles) = slurp("$top/README.md") =~ /^## Troubleshooting\n(.*?)(?=^## )/ms;
 my @headings = grep { !/^An M\/D has no rank$/ } ($troubles // '') =~ /^### (.*)$/mg;
 cmp_ok(scalar @headings, '>', 15, 'Troubleshooting has headings');

@@ -55,13 +55,13 @@ END
 {
 	my $status = $?;
 	psql('postgres', "drop database if exists $_") for values %database;
-	psql('postgres', 'drop role if exists dashboard') if $role_is_ours;
+	psql('postgres', 'drop role if exists dashboard, nodal_officer') if $role_is_ours;
 	$? = $status;
 }
 
-# README creates this role; somebody's own must not be taken for it, and dropped
-die "there is a role dashboard on this server already\n"
-  if psql('postgres', q(select 1 from pg_roles where rolname = 'dashboard'), '-A -t') ne '';
+# README creates these roles; somebody's own must not be taken for them, and dropped
+die "there is a role dashboard or nodal_officer on this server already\n"
+  if psql('postgres', q(select 1 from pg_roles where rolname in ('dashboard', 'nodal_officer')), '-A -t') ne '';
 $role_is_ours = 1;
 
 ready('postgres', "create database $database{demo}");

@@ -1,0 +1,282 @@
+-- Part 85: small counts. How many officials of an organisation are women, men
+-- or persons with disabilities is shown to readers only where it is no count of
+-- a few (setting small_count_floor), and only where no subtraction gives such a
+-- count away: src/disclosure.c proves what is shown. Decided once for each
+-- snapshot, so that views only look it up. What nobody decided on is hidden.
+
+create table karmayogi.open_to_readers (
+    snapshot_id bigint not null references karmayogi.snapshot on delete cascade,
+    level text collate "C" not null,
+    entity_id text collate "C" not null,
+    shown text[] collate "C" not null,
+    primary key (snapshot_id, level, entity_id)
+);
+select pg_catalog.pg_extension_config_dump('karmayogi.open_to_readers', '');
+comment on table karmayogi.open_to_readers is
+    'Private: which values of the indicators that count officials by gender or with disabilities readers are shown; others of these indicators are hidden from them. Written by apply_floor. SPEC 10.';
+comment on column karmayogi.open_to_readers.snapshot_id is 'The snapshot.';
+comment on column karmayogi.open_to_readers.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.open_to_readers.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.open_to_readers.shown is 'Indicators shown, as floor_keys names them.';
+
+create function karmayogi.floor_keys(indicator text) returns text[]
+language sql immutable parallel safe
+return case indicator when '2.3' then array['2.3 female', '2.3 male']
+                      when '2.4' then array['2.4'] when '8.2' then array['8.2'] when '8.3' then array['8.3']
+                      when '8.4' then array['8.4'] end;
+comment on function karmayogi.floor_keys(text) is
+    'Private: how open_to_readers names the values of an indicator that counts officials by gender or with disabilities; NULL for other indicators.';
+
+create function karmayogi.floor_key(indicator text, category text) returns text
+language sql immutable parallel safe
+return case category when 'all' then indicator else indicator || ' ' || category end;
+comment on function karmayogi.floor_key(text, text) is 'Private: how open_to_readers names one value.';
+
+create function karmayogi.sees_everything() returns boolean
+language sql stable parallel safe
+return pg_catalog.has_table_privilege(current_user, 'karmayogi.indicator_value'::regclass::oid, 'select');
+comment on function karmayogi.sees_everything() is
+    'Private: whether small counts are shown to the current role: to whoever may read indicator_value itself.';
+
+create view karmayogi.readable_value as
+    select v.snapshot_id, v.indicator, v.level, v.entity_id, v.category,
+           case when h.hidden then null else v.value end as value,
+           case when h.hidden then 'below the floor' else v.reason end as reason,
+           case when h.hidden then null else v.verified end as verified
+      from karmayogi.indicator_value v
+     cross join lateral (
+        select karmayogi.floor_keys(v.indicator) is not null and v.value is not null
+               and not (select karmayogi.sees_everything())
+               and not exists (select from karmayogi.open_to_readers o
+                                where o.snapshot_id = v.snapshot_id and o.level = v.level and o.entity_id = v.entity_id
+                                  and karmayogi.floor_key(v.indicator, v.category) = any (o.shown))) h (hidden);
+comment on view karmayogi.readable_value is
+    'Private: indicator_value as the current role may see it: small counts hidden from readers.';
+comment on column karmayogi.readable_value.snapshot_id is 'The snapshot.';
+comment on column karmayogi.readable_value.indicator is 'Code of the indicator.';
+comment on column karmayogi.readable_value.level is 'mdo, md, ministry, state or government.';
+comment on column karmayogi.readable_value.entity_id is 'Organisation, M/D, ministry, State/UT code or government.';
+comment on column karmayogi.readable_value.category is 'Gender for 2.3, else all.';
+comment on column karmayogi.readable_value.value is 'Numerator and denominator; NULL: missing, or hidden.';
+comment on column karmayogi.readable_value.reason is 'Why no number can be shown.';
+comment on column karmayogi.readable_value.verified is 'Whether the report was verified; NULL: computed.';
+
+-- A scheme may score such indicators: then the score says what is hidden.
+create view karmayogi.hidden_performance as
+    select n.snapshot_id, v.level, v.entity_id, w.parameter, w.indicator
+      from karmayogi.snapshot n
+      join karmayogi.scoring_weight w on w.scheme = n.scheme and karmayogi.floor_keys(w.indicator) is not null
+      join karmayogi.indicator_value v on v.snapshot_id = n.snapshot_id and v.indicator = w.indicator
+                                      and v.level in ('md', 'ministry', 'state') and v.value is not null
+     where not exists (select from karmayogi.open_to_readers o
+                        where o.snapshot_id = v.snapshot_id and o.level = v.level and o.entity_id = v.entity_id
+                          and karmayogi.floor_key(v.indicator, v.category) = any (o.shown));
+comment on view karmayogi.hidden_performance is
+    'Private: the indicators of each snapshot''s scheme whose value of a unit is hidden from readers; with it go its performance, that of the parameter, and the score.';
+comment on column karmayogi.hidden_performance.snapshot_id is 'The snapshot.';
+comment on column karmayogi.hidden_performance.level is 'md, ministry or state.';
+comment on column karmayogi.hidden_performance.entity_id is 'M/D, ministry or State/UT code.';
+comment on column karmayogi.hidden_performance.parameter is 'Parameter of the scheme.';
+comment on column karmayogi.hidden_performance.indicator is 'Code of the indicator.';
+
+create function karmayogi.cells_to_show(parent int[], allowed boolean[], hidden_before boolean[], places int[], counts bigint[],
+                                        may_be_zero boolean[], floor bigint) returns boolean[]
+    language c immutable strict parallel safe as 'MODULE_PATHNAME', 'cells_to_show';
+comment on function karmayogi.cells_to_show(int[], boolean[], boolean[], int[], bigint[], boolean[], bigint) is
+    'Private: which nodes of a tree can be shown so that no sum or difference of what is shown is below the floor, but of nodes that are sums of nothing. Nodes stand children first; of each: number of its parent (0: none), whether it may be shown, whether it was hidden last time (then it is hidden again rather than another), of how many places it is the sum, and its counts, each of which must reach the floor, or be 0 where it may be. Errors: array_subscript_error, program_limit_exceeded.';
+
+create function karmayogi.apply_floor(snapshot_id bigint) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    floor constant bigint := karmayogi.setting('small_count_floor')::bigint;
+    node record;
+    women boolean[];
+    men boolean[];
+    learnt boolean[];
+    women_learnt boolean[];
+    pwd boolean[];
+    posts boolean[];
+    pwd_posts boolean[];
+    hidden bigint;
+begin
+    if not exists (select from karmayogi.snapshot s where s.snapshot_id = apply_floor.snapshot_id) then
+        raise exception 'there is no snapshot %', apply_floor.snapshot_id
+            using errcode = 'no_data_found',
+                  detail = 'Snapshots are numbered in order of publication.',
+                  hint = 'Table karmayogi.snapshot lists them.';
+    end if;
+
+    -- The tree, children first, with what readers would be shown of each node. Officials are added up by the
+    -- organisation's own M/D, ministry and State; an M/D whose organisations are of several ministries fits into
+    -- no tree and is hidden. Posts are added up by M/Ds: a strength that covers everything attached is no sum.
+    with found as (
+        select v.level, v.entity_id,
+               max(karmayogi.denominator(v.value)) filter (where v.indicator = '8.3') as registered,
+               max(karmayogi.numerator(v.value)) filter (where v.indicator = '8.3') as women,
+               max(karmayogi.numerator(v.value)) filter (where v.indicator = '2.3' and v.category = 'male') as men,
+               max(karmayogi.numerator(v.value)) filter (where v.indicator = '8.2') as learnt,
+               max(karmayogi.numerator(v.value)) filter (where v.indicator = '8.4') as women_learnt,
+               max(karmayogi.numerator(v.value)) filter (where v.indicator = '2.4') as pwd,
+               max(karmayogi.denominator(v.value)) filter (where v.indicator = '2.3' and v.category = 'female') as posts_women,
+               max(karmayogi.denominator(v.value)) filter (where v.indicator = '2.3' and v.category = 'male') as posts_men,
+               max(karmayogi.denominator(v.value)) filter (where v.indicator = '2.4') as posts_pwd,
+               max(karmayogi.denominator(v.value)) filter (where v.indicator = '2.2') as posts_all
+          from karmayogi.indicator_value v
+         where v.snapshot_id = apply_floor.snapshot_id and v.indicator in ('2.2', '2.3', '2.4', '8.2', '8.3', '8.4')
+         group by v.level, v.entity_id
+    ), org as (
+        select o.mdo_id, o.md_id, o.ministry_id, o.state_code, (coalesce(f.registered, 0) > 0)::int as has_officials,
+               (coalesce(f.posts_women + f.posts_men, 0) > 0)::int as has_posts,
+               (f.posts_pwd is not null and coalesce(f.posts_all, 1) > 0)::int as has_posts_pwd,
+               f.posts_women, f.posts_men, f.posts_pwd
+          from karmayogi.snapshot_org o
+          left join found f on f.level = 'mdo' and f.entity_id = o.mdo_id
+         where o.snapshot_id = apply_floor.snapshot_id
+    ), md as (
+        -- whether its posts are those of its organisations, and whether its officials are of its own ministry
+        select o.md_id, bool_and(o.ministry_id = u.ministry_id) as within,
+               sum(o.posts_women) = f.posts_women and sum(o.posts_men) = f.posts_men as posts_add_up,
+               sum(o.posts_pwd) = f.posts_pwd as posts_pwd_add_up,
+               case when sum(o.posts_women) = f.posts_women and sum(o.posts_men) = f.posts_men then sum(o.has_posts)
+                    else (coalesce(f.posts_women + f.posts_men, 0) > 0)::int end as posts,
+               case when sum(o.posts_pwd) = f.posts_pwd then sum(o.has_posts_pwd)
+                    else (f.posts_pwd is not null and coalesce(f.posts_all, 1) > 0)::int end as posts_pwd
+          from org o
+          join karmayogi.snapshot_unit u on u.snapshot_id = apply_floor.snapshot_id and u.level = 'md' and u.entity_id = o.md_id
+          left join found f on f.level = 'md' and f.entity_id = o.md_id
+         group by o.md_id, f.posts_women, f.posts_men, f.posts_pwd, f.posts_all
+    ), place as (
+        select p.level, p.entity_id, sum(p.officials)::int as officials, sum(p.posts)::int as posts,
+               sum(p.posts_pwd)::int as posts_pwd
+          from (select v.level, v.entity_id, o.has_officials as officials,
+                       case when v.level = 'mdo' then o.has_posts else 0 end as posts,
+                       case when v.level = 'mdo' then o.has_posts_pwd else 0 end as posts_pwd
+                  from org o
+                 cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id),
+                                            ('state', o.state_code), ('government', 'government')) v (level, entity_id)
+                 union all
+                select v.level, v.entity_id, 0, m.posts, m.posts_pwd
+                  from md m
+                  join karmayogi.snapshot_unit u on u.snapshot_id = apply_floor.snapshot_id and u.level = 'md' and u.entity_id = m.md_id
+                 cross join lateral (values ('md', m.md_id), ('ministry', u.ministry_id), ('state', u.state_code),
+                                            ('government', 'government')) v (level, entity_id)
+                 union all
+                -- officials without an organisation are the government's alone
+                select 'government', 'government', 1, 0, 0
+                  from found g
+                 where g.level = 'government'
+                   and g.registered > (select coalesce(sum(f.registered), 0) from found f where f.level = 'mdo')) p
+         where p.entity_id is not null
+         group by p.level, p.entity_id
+    ), unit as (
+        select 'mdo' as level, 1 as depth, o.mdo_id as entity_id, case when m.within then 'md' else 'ministry' end as over_level,
+               case when m.within then o.md_id else o.ministry_id end as over_id,
+               case when m.posts_add_up then 'md' end as posts_level, o.md_id as posts_id,
+               case when m.posts_pwd_add_up then 'md' end as posts_pwd_level, true as within
+          from org o
+          left join md m on m.md_id = o.md_id
+         union all
+        select u.level, array_position('{mdo,md,ministry,state,government}', u.level::text), u.entity_id,
+               case when u.level = 'md' then 'ministry' when u.level = 'ministry' and s.entity_id is not null then 'state'
+                    when u.level <> 'government' then 'government' end,
+               case when u.level = 'md' then u.ministry_id when u.level = 'ministry' and s.entity_id is not null then u.state_code
+                    else 'government' end,
+               case when u.level = 'md' then 'ministry' when u.level = 'ministry' and s.entity_id is not null then 'state'
+                    when u.level <> 'government' then 'government' end,
+               case when u.level = 'md' then u.ministry_id when u.level = 'ministry' and s.entity_id is not null then u.state_code
+                    else 'government' end,
+               case when u.level = 'md' then 'ministry' when u.level = 'ministry' and s.entity_id is not null then 'state'
+                    when u.level <> 'government' then 'government' end, coalesce(m.within, u.level <> 'md')
+          from karmayogi.snapshot_unit u
+          left join md m on u.level = 'md' and m.md_id = u.entity_id
+          left join karmayogi.snapshot_unit s
+                 on s.snapshot_id = u.snapshot_id and s.level = 'state' and s.entity_id = u.state_code
+         where u.snapshot_id = apply_floor.snapshot_id
+    ), numbered as materialized (
+        select u.*, (row_number() over (order by u.depth, u.entity_id))::int as n from unit u
+    ), known as (
+        select u.n, u.level, u.entity_id, coalesce(p.n, 0) as parent, coalesce(q.n, 0) as posts_parent,
+               coalesce(r.n, 0) as posts_pwd_parent, u.within, coalesce(c.officials, 0) as officials,
+               coalesce(c.posts, 0) as posts, coalesce(c.posts_pwd, 0) as posts_pwd_places, f.registered, f.women, f.men, f.learnt,
+               f.women_learnt, f.pwd, f.posts_women, f.posts_men, f.posts_pwd, coalesce(b.shown, '{}') as shown_before
+          from numbered u
+          left join numbered p on p.level = u.over_level and p.entity_id = u.over_id
+          left join numbered q on q.level = u.posts_level and q.entity_id = u.posts_id
+          left join numbered r on r.level = u.posts_pwd_level and r.entity_id = u.posts_id
+          left join place c on c.level = u.level and c.entity_id = u.entity_id
+          left join found f on f.level = u.level and f.entity_id = u.entity_id
+          left join karmayogi.open_to_readers b
+                 on b.level = u.level and b.entity_id = u.entity_id
+                and b.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s
+                                      where s.snapshot_id < apply_floor.snapshot_id)
+    )
+    select array_agg(k.level order by k.n) as levels, array_agg(k.entity_id order by k.n) as ids,
+           array_agg(k.parent order by k.n) as parent, array_agg(k.posts_parent order by k.n) as posts_parent,
+           array_agg(k.posts_pwd_parent order by k.n) as posts_pwd_parent,
+           array_agg(k.officials order by k.n) as officials, array_agg(k.posts order by k.n) as posts,
+           array_agg(k.posts_pwd_places order by k.n) as posts_pwd_places,
+           array_agg(k.within and k.women is not null order by k.n) as has_women,
+           array_agg(array[coalesce(k.women, 0), coalesce(k.registered - k.women, 0)] order by k.n) as women,
+           array_agg('8.3' <> all (k.shown_before) order by k.n) as women_before,
+           array_agg(k.men is not null order by k.n) as has_men,
+           array_agg(array[coalesce(k.men, 0), coalesce(k.registered - k.women - k.men, 0)] order by k.n) as men,
+           array_agg('2.3 male' <> all (k.shown_before) order by k.n) as men_before,
+           array_agg(k.within and k.learnt is not null order by k.n) as has_learnt,
+           array_agg(coalesce(k.learnt, 0) order by k.n) as learnt,
+           array_agg('8.2' <> all (k.shown_before) order by k.n) as learnt_before,
+           array_agg(k.women_learnt is not null order by k.n) as has_women_learnt,
+           array_agg(array[coalesce(k.women_learnt, 0), coalesce(k.learnt - k.women_learnt, 0),
+                           coalesce(k.women - k.women_learnt, 0)] order by k.n) as women_learnt,
+           array_agg('8.4' <> all (k.shown_before) order by k.n) as women_learnt_before,
+           array_agg(k.within and k.pwd is not null order by k.n) as has_pwd,
+           array_agg(coalesce(k.pwd, 0) order by k.n) as pwd,
+           array_agg('2.4' <> all (k.shown_before) order by k.n) as pwd_before,
+           array_agg(k.posts_women is not null and k.posts_men is not null order by k.n) as has_posts,
+           array_agg(array[coalesce(k.posts_women, 0), coalesce(k.posts_men, 0)] order by k.n) as posts_by_gender,
+           array_agg('2.3 female' <> all (k.shown_before) order by k.n) as posts_before,
+           array_agg(k.posts_pwd is not null order by k.n) as has_posts_pwd,
+           array_agg(coalesce(k.posts_pwd, 0) order by k.n) as posts_pwd
+      into strict node
+      from known k;
+
+    -- Women, and with them all who are none. Men only where women are shown, so that officials who are neither are
+    -- nobody or many. Women who learnt only where women and all who learnt are shown, so that those of them who did
+    -- not, and those who learnt and are none, are many. Posts are counts of their own.
+    women := karmayogi.cells_to_show(node.parent, node.has_women, node.women_before, node.officials, node.women, '{f,f}', floor);
+    men := karmayogi.cells_to_show(node.parent, array(select a and b from unnest(women, node.has_men) u (a, b)),
+                                   node.men_before, node.officials, node.men, '{f,t}', floor);
+    learnt := karmayogi.cells_to_show(node.parent, node.has_learnt, node.learnt_before, node.officials, node.learnt, '{f}', floor);
+    women_learnt := karmayogi.cells_to_show(node.parent, array(select a and b and c
+                                                                 from unnest(women, learnt, node.has_women_learnt) u (a, b, c)),
+                                            node.women_learnt_before, node.officials, node.women_learnt, '{f,f,f}', floor);
+    pwd := karmayogi.cells_to_show(node.parent, node.has_pwd, node.pwd_before, node.officials, node.pwd, '{f}', floor);
+    posts := karmayogi.cells_to_show(node.posts_parent, node.has_posts, node.posts_before, node.posts, node.posts_by_gender,
+                                     '{f,f}', floor);
+    pwd_posts := karmayogi.cells_to_show(node.posts_pwd_parent, node.has_posts_pwd, node.pwd_before, node.posts_pwd_places,
+                                         node.posts_pwd, '{f}', floor);
+
+    delete from karmayogi.open_to_readers o where o.snapshot_id = apply_floor.snapshot_id;
+    insert into karmayogi.open_to_readers (snapshot_id, level, entity_id, shown)
+    select apply_floor.snapshot_id, s.level, s.entity_id, s.shown
+      from (select u.level, u.entity_id,
+                   array_remove(array[case when u.women and u.posts then '2.3 female' end,
+                                      case when u.men and u.posts then '2.3 male' end,
+                                      case when u.pwd and u.pwd_posts then '2.4' end,
+                                      case when u.learnt then '8.2' end, case when u.women then '8.3' end,
+                                      case when u.women_learnt then '8.4' end], null) as shown
+              from unnest(node.levels, node.ids, women, men, learnt, women_learnt, pwd, posts, pwd_posts)
+                   u (level, entity_id, women, men, learnt, women_learnt, pwd, posts, pwd_posts)) s
+     where s.shown <> '{}';
+    select count(*) into hidden
+      from karmayogi.indicator_value v
+     where v.snapshot_id = apply_floor.snapshot_id and v.indicator in ('2.3', '2.4', '8.2', '8.3', '8.4') and v.value is not null
+       and not exists (select from karmayogi.open_to_readers o
+                        where o.snapshot_id = v.snapshot_id and o.level = v.level and o.entity_id = v.entity_id
+                          and karmayogi.floor_key(v.indicator, v.category) = any (o.shown));
+    return hidden;
+end
+$$;
+comment on function karmayogi.apply_floor(bigint) is
+    'Decides which counts of officials by gender or with disabilities readers are shown of a snapshot, by the setting small_count_floor as it is now, and returns how many values are hidden from them. A refresh calls it; call it after the setting was changed. Error no_data_found for an unknown snapshot. SPEC 10.';

@@ -1,0 +1,445 @@
+/*-------------------------------------------------------------------------
+ *
+ * engine.h
+ *	  What the parts of the native engine share: one refresh's memory.
+ *
+ * The native engine computes what the statements of sql/50-progress.sql say,
+ * in one parallel scan of user_enrolments and one of user_detail.  PostgreSQL
+ * does the scanning, the parallelism and the reading of columns; the engine is
+ * a few functions and one aggregate that it calls for every row, in whatever
+ * process, and whose state is in dynamic shared memory:
+ *
+ *	engine.c			memory: segments, who may attach, how long they live
+ *	engine_person.c		the dictionary of officials and their profiles
+ *	engine_enrolment.c	one scan of user_enrolments -> records by official
+ *	engine_progress.c	records -> counts of each official, content, MDO
+ *
+ * Officials stand in an open-addressing table, an official's "slot".  Records
+ * of enrolments are appended to the "bucket" of 4096 neighbouring slots; each
+ * bucket is later sorted in cache, which makes counts of distinct contents
+ * exact without a hash table of pairs.  Where memory is short the work is done
+ * in several passes, each over the officials of one range of hash values.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef KARMAYOGI_ENGINE_H
+#define KARMAYOGI_ENGINE_H
+
+#include "port/atomics.h"
+#include "storage/dsm.h"
+#include "storage/spin.h"
+#include "utils/date.h"
+
+#include "portal_text.h"
+#include "progress.h"
+
+/* Segments of slots and of chunks: small enough to be made without a pause. */
+#define ENGINE_MAX_SLOT_BITS 19
+#define ENGINE_BUCKET_BITS 12
+#define ENGINE_BUCKET_SLOTS (1U << ENGINE_BUCKET_BITS)
+#define ENGINE_CHUNK_SIZE 512
+#define ENGINE_CHUNK_RECORDS 84
+#define ENGINE_CHUNK_RESULTS 10
+#define ENGINE_SEGMENT_CHUNK_BITS 15
+#define ENGINE_SEGMENT_CHUNKS (1U << ENGINE_SEGMENT_CHUNK_BITS)
+#define ENGINE_MAX_SEGMENTS 512
+
+/* Numbers of contents have 18 bits in a record, of combinations 24 in a slot. */
+#define ENGINE_CONTENT_BITS 18
+#define ENGINE_MAX_CONTENTS (1U << ENGINE_CONTENT_BITS)
+#define ENGINE_MAX_COMBOS (1U << 24)
+#define ENGINE_MAX_DESIGNATIONS (1U << 19)
+#define ENGINE_MAX_CRITERIA (1U << 20)
+
+/* Days of completion are kept in 16 bits, counted from the first due day. */
+#define ENGINE_NO_DAY 65535
+#define ENGINE_LAST_DAY 65534
+#define ENGINE_DUE_DAYS 65500
+
+/* Why the engine gave up; the caller takes more passes, or plain SQL. */
+typedef enum EngineFault
+{
+	ENGINE_FINE = 0,
+	ENGINE_FULL_CHUNKS = 1,		/* more passes will do */
+	ENGINE_FULL_TEXTS = 2,
+	ENGINE_FULL_NUMBERS = 3,
+	ENGINE_FULL_COMBOS = 4,
+	ENGINE_LONG_ID = 5
+} EngineFault;
+
+/* Flags of a slot, above the number of its combination. */
+#define SLOT_COMBO_MASK 0x00FFFFFFU
+#define SLOT_USED (1U << 24)
+#define SLOT_BUSY (1U << 25)
+#define SLOT_REGISTERED (1U << 26)
+#define SLOT_TEXT (1U << 27)	/* the id is no uuid: key is hash and text */
+#define SLOT_RECORDS (1U << 28)	/* has records, later a result */
+#define SLOT_REPEATED (1U << 29)	/* the id occurs more than once */
+#define SLOT_PWD (1U << 30)
+
+/*
+ * One official.  "aux" is the last active day until the bucket has been
+ * reduced, after that the place of the result, if there are records.
+ */
+typedef struct EngineSlot
+{
+	uint64		key[2];
+	pg_atomic_uint32 combo;		/* and flags */
+	pg_atomic_uint32 aux;
+} EngineSlot;
+
+/* The records of 4096 neighbouring slots. */
+typedef struct EngineBucket
+{
+	pg_atomic_uint32 head;		/* chunk number + 1 of a chain of chunks */
+	pg_atomic_uint32 state;
+	uint32		unused[2];
+} EngineBucket;
+
+#define BUCKET_RAW 0
+#define BUCKET_BUSY 1
+#define BUCKET_REDUCED 2
+
+/*
+ * A chunk holds records, or results.  "next" is a chunk number + 1.
+ *
+ * A record is six bytes: what[] has the content, the slot within its bucket
+ * and two flags, the day stands apart.
+ */
+typedef struct EngineRecord
+{
+	uint16		what[2];
+	uint16		day;
+} EngineRecord;
+
+#define RECORD_COMPLETED 1U
+#define RECORD_CERTIFICATED 2U
+
+typedef struct EngineChunk
+{
+	uint32		next;
+	uint32		count;
+	EngineRecord record[ENGINE_CHUNK_RECORDS];
+} EngineChunk;
+
+/* Where an official with records stands. */
+typedef struct EngineResult
+{
+	uint64		seconds;
+	uint32		enrolled;
+	uint32		completed;
+	uint32		certificates;
+	uint32		cbp_completed;
+	uint32		cbp_in_time;
+	uint32		due_completed;
+	uint32		apar_completed;
+	uint32		last_active;
+	uint32		flags;
+	uint32		unused;
+} EngineResult;
+
+#define RESULT_GENDER 1U
+#define RESULT_CLIMATE 2U
+
+typedef struct EngineResultChunk
+{
+	uint32		next;
+	uint32		count;
+	EngineResult result[ENGINE_CHUNK_RESULTS];
+} EngineResultChunk;
+
+/* Days are kept as this plus the date, so that 0 can be none. */
+#define ENGINE_DATE_SHIFT 1000000
+
+/* Texts that get a number: contents, MDOs, designations, profiles. */
+typedef struct EngineEntry
+{
+	uint64		hash;
+	uint64		text;			/* offset of an EngineText in the tables' segment */
+	pg_atomic_uint32 number;	/* number + 1, 0: free; written last */
+	uint32		unused;
+} EngineEntry;
+
+typedef struct EngineText
+{
+	uint32		len;
+	char		data[FLEXIBLE_ARRAY_MEMBER];
+} EngineText;
+
+typedef struct EngineIntern
+{
+	slock_t		mutex;			/* for adding */
+	uint32		capacity;		/* a power of two */
+	uint32		limit;			/* of numbers */
+	pg_atomic_uint32 count;
+	uint64		entries;		/* offset of EngineEntry[capacity] */
+	uint64		texts;			/* offset of uint64[limit]: text of a number */
+} EngineIntern;
+
+/* A content: what is known of it and what is counted for it. */
+typedef struct EngineContent
+{
+	int64		seconds;
+	uint32		flags;
+	pg_atomic_uint32 enrolled;
+	pg_atomic_uint32 completed;
+	pg_atomic_uint32 certificates;
+	uint64		allotted;		/* of the passes that have ended */
+} EngineContent;
+
+#define CONTENT_KNOWN 1U
+#define CONTENT_COURSE 2U
+#define CONTENT_GENDER 4U
+#define CONTENT_CLIMATE 8U
+
+/* An MDO: what is counted for it. */
+enum
+{
+	ORG_REGISTERED, ORG_WOMEN, ORG_MEN, ORG_PWD, ORG_CBP_ANY, ORG_CBP_ALL,
+	ORG_GENDER, ORG_WOMEN_GENDER, ORG_CLIMATE, ORG_LEADERS, ORG_COUNTS,
+	ORG_ENTERED = ORG_COUNTS
+};
+
+typedef struct EngineOrg
+{
+	pg_atomic_uint64 count[ORG_COUNTS + 1];
+} EngineOrg;
+
+/*
+ * A combination of MDO, designation and other criteria, the same for many
+ * officials.  The key is made of their numbers; with COMBO_LIST set, it is
+ * that of an MDO and a requirement list: officials whom plans name.
+ */
+typedef struct EngineCombo
+{
+	pg_atomic_uint64 key;		/* COMBO_USED: in use */
+	uint32		list;			/* number of the requirement list */
+	uint32		unused;
+} EngineCombo;
+
+#define COMBO_USED (UINT64CONST(1) << 63)
+#define COMBO_LIST (UINT64CONST(1) << 62)
+#define COMBO_KEY(org, designation, criteria) \
+	(COMBO_USED | ((uint64) (org) << 40) | ((uint64) (designation) << 20) | (criteria))
+#define COMBO_LIST_KEY(org, list) \
+	(COMBO_USED | COMBO_LIST | ((uint64) (org) << 40) | (list))
+#define COMBO_ORG(key) ((uint32) (((key) >> 40) & 0x3FFFFF))
+#define COMBO_DESIGNATION(key) ((uint32) (((key) >> 20) & 0xFFFFF))
+#define COMBO_CRITERIA(key) ((uint32) ((key) & 0xFFFFF))
+#define ENGINE_MAX_ORGS (1U << 22)
+
+/* One content of a requirement list. */
+typedef struct EngineRequirement
+{
+	uint32		content;
+	uint16		due;			/* day counted from due_base + 1, 0: none */
+	uint16		apar;
+} EngineRequirement;
+
+typedef struct EngineList
+{
+	uint32		start;
+	uint32		count;
+	uint32		due;			/* how many of them are past their due day */
+	uint32		apar;
+	pg_atomic_uint32 officials;	/* on this list */
+} EngineList;
+
+/* The segment of tables begins with this. */
+typedef struct EngineHeader
+{
+	uint64		magic;
+	uint64		token;			/* what SQL knows the engine by */
+	Oid			database;
+	uint32		participants;	/* processes that may work at once */
+	uint64		size;			/* of the tables' segment */
+	slock_t		mutex;
+	uint64		text_next;		/* free space for texts */
+	uint64		text_end;
+	pg_atomic_uint32 fault;
+	dsm_handle	board;			/* where rows read are shown */
+	bool		unfolded;		/* ids that are not in folded form occur */
+
+	/* this pass, of so many */
+	uint32		pass;
+	uint32		passes;
+
+	/* the officials of this pass */
+	uint32		nslots;
+	uint32		slot_bits;		/* of a segment */
+	uint32		nslot_segments;
+	dsm_handle	slot_segment[ENGINE_MAX_SEGMENTS];
+
+	/* chunks */
+	uint32		nchunks;
+	uint32		nchunk_segments;
+	dsm_handle	chunk_segment[ENGINE_MAX_SEGMENTS];
+	pg_atomic_uint32 chunk_next;
+	uint32		chunk_free;		/* number + 1, under mutex */
+	pg_atomic_uint64 chunks_wanted;
+
+	EngineIntern content;
+	uint64		contents;		/* offset of EngineContent[content.limit] */
+	EngineIntern org;
+	uint64		orgs;			/* offset of EngineOrg[org.limit + 1] */
+	EngineIntern designation;
+	EngineIntern criteria;
+
+	uint32		combo_capacity;
+	uint32		combo_limit;
+	pg_atomic_uint32 combo_count;
+	uint64		combos;
+
+	dsm_handle	list_segment;
+	uint32		nlists;
+	uint32		nrequirements;
+	uint32		requirements_used;
+	DateADT		due_base;		/* the day before the first due day */
+	DateADT		as_of;
+} EngineHeader;
+
+/* A process's view of the engine. */
+typedef struct Engine
+{
+	uint64		token;
+	EngineHeader *header;
+	char	   *tables;			/* the same address */
+	EngineContent *content;
+	EngineOrg  *org;
+	EngineCombo *combo;
+	EngineList *list;
+	EngineRequirement *requirement;
+	uint32		nslots;
+	uint32		slot_bits;
+	uint32		pass;
+	uint32		passes;
+	char	   *slot_base[ENGINE_MAX_SEGMENTS];
+	char	   *chunk_base[ENGINE_MAX_SEGMENTS];
+	dsm_segment *segment[2 * ENGINE_MAX_SEGMENTS + 2];
+	int			nsegments;
+	int			nslot_segments;
+	int			nchunk_segments;
+	/* rows read, and those not yet shown */
+	pg_atomic_uint64 *rows_read;
+	uint32		rows_pending;
+	/* where the next text of an id that is no uuid goes: chunk + 1, bytes used */
+	uint32		text_chunk;
+	uint32		text_used;
+} Engine;
+
+/* An official's id, as the dictionary knows it. */
+typedef struct EngineId
+{
+	uint64		key[2];			/* of a uuid */
+	uint64		hash;
+	bool		uuid;
+} EngineId;
+
+/* A segment of slots: its buckets, its slots, their digests. */
+static inline EngineBucket *
+engine_bucket(const Engine *engine, uint32 slot)
+{
+	EngineBucket *base;
+
+	base = (EngineBucket *) engine->slot_base[slot >> engine->slot_bits];
+	return base +
+		((slot & ((1U << engine->slot_bits) - 1)) >> ENGINE_BUCKET_BITS);
+}
+
+static inline EngineSlot *
+engine_slot(const Engine *engine, uint32 slot)
+{
+	char	   *base = engine->slot_base[slot >> engine->slot_bits];
+
+	base += sizeof(EngineBucket) << (engine->slot_bits - ENGINE_BUCKET_BITS);
+	return (EngineSlot *) base + (slot & ((1U << engine->slot_bits) - 1));
+}
+
+static inline uint64 *
+engine_digest(const Engine *engine, uint32 slot)
+{
+	char	   *base = engine->slot_base[slot >> engine->slot_bits];
+
+	base += (sizeof(EngineBucket) << (engine->slot_bits - ENGINE_BUCKET_BITS)) +
+		(sizeof(EngineSlot) << engine->slot_bits);
+	return (uint64 *) base + (slot & ((1U << engine->slot_bits) - 1));
+}
+
+static inline Size
+engine_slot_segment_size(uint32 slot_bits)
+{
+	return (sizeof(EngineBucket) << (slot_bits - ENGINE_BUCKET_BITS)) +
+		((sizeof(EngineSlot) + sizeof(uint64)) << slot_bits);
+}
+
+static inline EngineChunk *
+engine_chunk(const Engine *engine, uint32 chunk)
+{
+	return (EngineChunk *)
+		(engine->chunk_base[chunk >> ENGINE_SEGMENT_CHUNK_BITS] +
+		 (Size) (chunk & (ENGINE_SEGMENT_CHUNKS - 1)) * ENGINE_CHUNK_SIZE);
+}
+
+static inline EngineText *
+engine_text(const Engine *engine, uint64 offset)
+{
+	return (EngineText *) (engine->tables + offset);
+}
+
+/* A row has been read: every few hundred are shown. */
+static inline void
+engine_count_row(Engine *engine)
+{
+	if (unlikely(++engine->rows_pending >= 512))
+	{
+		if (engine->rows_read != NULL)
+			pg_atomic_fetch_add_u64(engine->rows_read, engine->rows_pending);
+		engine->rows_pending = 0;
+	}
+}
+
+/* Spreads the bits of a word over all of it. */
+static inline uint64
+engine_mix(uint64 x)
+{
+	x ^= x >> 32;
+	x *= UINT64CONST(0xe9846af9b1a615d);
+	x ^= x >> 32;
+	x *= UINT64CONST(0xe9846af9b1a615d);
+	x ^= x >> 28;
+	return x;
+}
+
+/* Which pass an official belongs to, and where in the table to begin. */
+static inline uint32
+engine_pass_of(const Engine *engine, uint64 hash)
+{
+	return (uint32) (((hash & 0xFFFF) * engine->passes) >> 16);
+}
+
+static inline uint32
+engine_home(const Engine *engine, uint64 hash)
+{
+	return (uint32) (((hash >> 32) * engine->nslots) >> 32);
+}
+
+/* engine.c */
+extern Engine *engine_attach(int64 token);
+extern Engine *engine_of_leader(int64 token);
+extern void engine_fault(Engine *engine, EngineFault fault);
+extern uint32 engine_take_chunk(Engine *engine);
+extern uint32 engine_find(const Engine *engine, const EngineIntern *intern,
+						  const char *data, uint32 len, uint64 hash);
+extern uint32 engine_intern(Engine *engine, EngineIntern *intern,
+							const char *data, uint32 len);
+extern uint64 engine_hash_text(const char *data, Size len);
+
+/* engine_person.c */
+extern void engine_read_id(const char *data, Size len, EngineId *id);
+extern EngineSlot *engine_lookup(const Engine *engine, const EngineId *id,
+								 const char *data, Size len, uint32 *place);
+
+#define ENGINE_NOBODY ((uint32) 0xFFFFFFFF)
+#define ENGINE_NO_NUMBER ((uint32) 0xFFFFFFFF)
+
+#endif							/* KARMAYOGI_ENGINE_H */

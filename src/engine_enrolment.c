@@ -1,0 +1,565 @@
+/*-------------------------------------------------------------------------
+ *
+ * engine_enrolment.c
+ *	  One scan of user_enrolments -> records by official, and what was found.
+ *
+ * An aggregate, so that PostgreSQL scans the table in parallel, reads only the
+ * columns that are named, and applies whatever rights and views there are.
+ * Each row is reduced at once to six bytes and appended to the bucket of its
+ * official; nothing is looked up twice, nothing is kept of the text.  Rows are
+ * taken in batches: the slot of an official is seldom in cache, so the batch
+ * first asks for all of them and then looks.
+ *
+ * Every process fills chunks of its own, one a bucket, and hands them over
+ * when they are full or when it has seen its last row; that is when the state
+ * is serialised, or finished where there are no workers.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "funcapi.h"
+#include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "engine.h"
+#include "portal_time.h"
+
+PG_FUNCTION_INFO_V1(engine_enrol_trans);
+PG_FUNCTION_INFO_V1(engine_enrol_combine);
+PG_FUNCTION_INFO_V1(engine_enrol_serial);
+PG_FUNCTION_INFO_V1(engine_enrol_deserial);
+PG_FUNCTION_INFO_V1(engine_enrol_final);
+
+#define BATCH 64
+
+/* More of data_last_generated_on than this is no time stamp. */
+#define GENERATED_LENGTH 64
+
+/* What is counted, in this order of the result's elements. */
+enum
+{
+	FOUND_ROWS, FOUND_UNKNOWN_USERS, FOUND_WITHOUT_CONTENT,
+	FOUND_UNKNOWN_STATUS, FOUND_UNREADABLE_FIRST, FOUND_UNREADABLE_LAST,
+	FOUND_UNREADABLE_ACCESSED, FOUND_RECORDS, FOUND_OFFICIALS, FOUND_COUNTS
+};
+
+/* A row that waits for its official's slot. */
+typedef struct Pending
+{
+	EngineId	id;
+	uint32		home;
+	uint32		content;		/* ENGINE_NO_NUMBER: none */
+	uint32		active;			/* last active day + ENGINE_DATE_SHIFT, or 0 */
+	uint16		day;
+	uint8		flags;
+	bool		enrolled;
+} Pending;
+
+typedef struct EnrolState
+{
+	Engine	   *engine;			/* NULL once it came from elsewhere */
+	int64		found[FOUND_COUNTS];
+	bool		has_generated;
+	uint32		first_len;
+	uint32		last_len;
+	char		first[GENERATED_LENGTH];
+	char		last[GENERATED_LENGTH];
+	uint32		nbuckets;
+	EngineChunk **chunk;		/* the chunk in use of each bucket */
+	uint32	   *chunk_number;
+	int			npending;
+	Pending		pending[BATCH];
+} EnrolState;
+
+
+/*
+ * Records
+ */
+
+/* Append a full chunk to its bucket. */
+static void
+hand_over(EnrolState *state, uint32 bucket)
+{
+	EngineBucket *shared = engine_bucket(state->engine, bucket << ENGINE_BUCKET_BITS);
+	EngineChunk *chunk = state->chunk[bucket];
+	uint32		head = pg_atomic_read_u32(&shared->head);
+
+	do
+		chunk->next = head;
+	while (!pg_atomic_compare_exchange_u32(&shared->head, &head,
+										   state->chunk_number[bucket] + 1));
+	state->chunk[bucket] = NULL;
+}
+
+static inline void
+append_record(EnrolState *state, uint32 place, uint32 content, uint32 flags, uint16 day)
+{
+	uint32		bucket = place >> ENGINE_BUCKET_BITS;
+	EngineChunk *chunk = state->chunk[bucket];
+	EngineRecord *record;
+	uint32		what;
+
+	if (unlikely(chunk == NULL))
+	{
+		uint32		number = engine_take_chunk(state->engine);
+
+		if (number == ENGINE_NOBODY)
+			return;
+		chunk = engine_chunk(state->engine, number);
+		chunk->count = 0;
+		state->chunk[bucket] = chunk;
+		state->chunk_number[bucket] = number;
+	}
+	what = content << (ENGINE_BUCKET_BITS + 2) |
+		(place & (ENGINE_BUCKET_SLOTS - 1)) << 2 | flags;
+	record = &chunk->record[chunk->count++];
+	memcpy(record->what, &what, sizeof(what));
+	record->day = day;
+	if (unlikely(chunk->count == ENGINE_CHUNK_RECORDS))
+		hand_over(state, bucket);
+}
+
+/* The later of two days, for all to see. */
+static inline void
+note_active(EngineSlot *slot, uint32 day)
+{
+	uint32		known = pg_atomic_read_u32(&slot->aux);
+
+	while (day > known &&
+		   !pg_atomic_compare_exchange_u32(&slot->aux, &known, day))
+		;
+}
+
+static inline void
+settle(EnrolState *state, const Pending *row, const char *data, Size len)
+{
+	uint32		place;
+	EngineSlot *slot = engine_lookup(state->engine, &row->id, data, len, &place);
+	uint32		combo;
+
+	if (slot == NULL)
+	{
+		state->found[FOUND_UNKNOWN_USERS]++;
+		return;
+	}
+	combo = pg_atomic_read_u32(&slot->combo);
+	if (!(combo & SLOT_REGISTERED))
+		return;
+	if (row->content == ENGINE_NO_NUMBER)
+	{
+		state->found[FOUND_WITHOUT_CONTENT]++;
+		return;
+	}
+	if (!row->enrolled)
+		return;
+	if (!(combo & SLOT_RECORDS) &&
+		!(pg_atomic_fetch_or_u32(&slot->combo, SLOT_RECORDS) & SLOT_RECORDS))
+		state->found[FOUND_OFFICIALS]++;
+	if (row->active != 0)
+		note_active(slot, row->active);
+	state->found[FOUND_RECORDS]++;
+	append_record(state, place, row->content, row->flags, row->day);
+}
+
+static void
+settle_batch(EnrolState *state)
+{
+	for (int i = 0; i < state->npending; i++)
+		settle(state, &state->pending[i], NULL, 0);
+	state->npending = 0;
+}
+
+static void
+hand_over_all(EnrolState *state)
+{
+	if (state->engine == NULL)
+		return;
+	settle_batch(state);
+	for (uint32 i = 0; i < state->nbuckets; i++)
+	{
+		if (state->chunk[i] != NULL)
+			hand_over(state, i);
+	}
+	state->engine = NULL;
+}
+
+
+/*
+ * Rows
+ */
+
+static EnrolState *
+new_state(MemoryContext context, Engine *engine)
+{
+	EnrolState *state = MemoryContextAllocZero(context, sizeof(EnrolState));
+
+	state->engine = engine;
+	if (engine != NULL)
+	{
+		state->nbuckets = (engine->nslots >> ENGINE_BUCKET_BITS) + 1;
+		state->chunk = MemoryContextAllocZero(context, sizeof(EngineChunk *) * state->nbuckets);
+		state->chunk_number = MemoryContextAllocZero(context, sizeof(uint32) * state->nbuckets);
+	}
+	return state;
+}
+
+/* Order of bytes, of texts cut to the length that is kept. */
+static inline int
+compare_generated(const char *a, uint32 alen, const char *b, uint32 blen)
+{
+	int			order = memcmp(a, b, Min(alen, blen));
+
+	return order != 0 ? order : (int) alen - (int) blen;
+}
+
+static inline void
+note_generated(EnrolState *state, const char *data, Size size)
+{
+	uint32		len = (uint32) size;
+
+	if (unlikely(size > GENERATED_LENGTH))
+		len = pg_mbcliplen(data, (int) size, GENERATED_LENGTH);
+
+	/* only what can be a time stamp */
+	if (len == 0 || data[0] < '0' || data[0] > '9')
+		return;
+	if (likely(state->has_generated && len == state->last_len &&
+			   memcmp(data, state->last, len) == 0))
+		return;
+	if (!state->has_generated ||
+		compare_generated(data, len, state->last, state->last_len) > 0)
+	{
+		memcpy(state->last, data, len);
+		state->last_len = len;
+	}
+	if (!state->has_generated ||
+		compare_generated(data, len, state->first, state->first_len) < 0)
+	{
+		memcpy(state->first, data, len);
+		state->first_len = len;
+	}
+	state->has_generated = true;
+}
+
+/* A column as a time stamp; whether there is one. */
+static inline bool
+read_time(FunctionCallInfo fcinfo, int argument, int64 *unreadable, Timestamp *time)
+{
+	text	   *value;
+
+	if (PG_ARGISNULL(argument))
+		return false;
+	value = PG_GETARG_TEXT_PP(argument);
+	switch (portal_read_timestamp(portal_text_slice(value), time))
+	{
+		case PORTAL_VALUE:
+			return true;
+		case PORTAL_MISSING:
+			break;
+		case PORTAL_GARBAGE:
+			(*unreadable)++;
+	}
+	return false;
+}
+
+static inline int64
+day_of(Timestamp time)
+{
+	int64		day = time / USECS_PER_DAY;
+
+	return time % USECS_PER_DAY < 0 ? day - 1 : day;
+}
+
+static inline bool
+text_is(const text *value, const char *literal, Size len)
+{
+	return VARSIZE_ANY_EXHDR(value) == len &&
+		memcmp(VARDATA_ANY(value), literal, len) == 0;
+}
+
+#define TEXT_IS(value, literal) text_is(value, "" literal, sizeof(literal) - 1)
+
+/*
+ * engine_enrol_trans(state, token, user_id, content_id, status,
+ *					  certificate_id, first_completed_on, last_completed_on,
+ *					  content_last_accessed_on, data_last_generated_on)
+ */
+Datum
+engine_enrol_trans(PG_FUNCTION_ARGS)
+{
+	EnrolState *state;
+	Engine	   *engine;
+	Pending    *row;
+	int64		ignored = 0;
+	int64	   *unreadable;
+	bool		first_pass;
+	bool		completed = false;
+	Timestamp	first;
+	Timestamp	last;
+	Timestamp	accessed;
+	bool		has_first;
+	bool		has_last;
+	bool		has_accessed;
+	bool		enrolled = true;
+	bool		known_status = false;
+	text	   *user_id;
+
+	if (unlikely(PG_ARGISNULL(0)))
+	{
+		MemoryContext context;
+
+		if (!AggCheckCallContext(fcinfo, &context))
+			elog(ERROR, "engine_enrol_trans called in non-aggregate context");
+		if (PG_ARGISNULL(1))
+			engine_attach(0);
+		state = new_state(context, engine_attach(PG_GETARG_INT64(1)));
+	}
+	else
+		state = (EnrolState *) PG_GETARG_POINTER(0);
+	engine = state->engine;
+	if (unlikely(engine == NULL))
+		elog(ERROR, "engine_enrol_trans called with a finished state");
+
+	engine_count_row(engine);
+	/* what does not depend on the official is counted in the first pass */
+	first_pass = engine->pass == 0;
+
+	if (!PG_ARGISNULL(4))
+	{
+		text	   *status = PG_GETARG_TEXT_PP(4);
+
+		if (TEXT_IS(status, "completed"))
+			completed = known_status = true;
+		else if (TEXT_IS(status, "in-progress") || TEXT_IS(status, "not-started"))
+			known_status = true;
+		else if (TEXT_IS(status, "not-enrolled"))
+		{
+			known_status = true;
+			enrolled = false;
+		}
+	}
+	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_FIRST] : &ignored;
+	has_first = read_time(fcinfo, 6, unreadable, &first);
+	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_LAST] : &ignored;
+	has_last = read_time(fcinfo, 7, unreadable, &last);
+	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_ACCESSED] : &ignored;
+	has_accessed = read_time(fcinfo, 8, unreadable, &accessed);
+	if (first_pass)
+	{
+		state->found[FOUND_ROWS]++;
+		if (!known_status)
+			state->found[FOUND_UNKNOWN_STATUS]++;
+		if (!PG_ARGISNULL(9))
+		{
+			text	   *generated = PG_GETARG_TEXT_PP(9);
+
+			note_generated(state, VARDATA_ANY(generated), VARSIZE_ANY_EXHDR(generated));
+		}
+	}
+
+	/* a row of nobody is the first pass's */
+	if (PG_ARGISNULL(2))
+	{
+		if (first_pass)
+			state->found[FOUND_UNKNOWN_USERS]++;
+		PG_RETURN_POINTER(state);
+	}
+
+	row = &state->pending[state->npending];
+	user_id = PG_GETARG_TEXT_PP(2);
+	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &row->id);
+	if (engine->passes > 1 && engine_pass_of(engine, row->id.hash) != engine->pass)
+		PG_RETURN_POINTER(state);
+	row->home = engine_home(engine, row->id.hash);
+
+	row->content = ENGINE_NO_NUMBER;
+	row->enrolled = enrolled;
+	row->flags = 0;
+	row->day = ENGINE_NO_DAY;
+	row->active = 0;
+	if (!PG_ARGISNULL(3))
+	{
+		text	   *content = PG_GETARG_TEXT_PP(3);
+		const char *data = VARDATA_ANY(content);
+		Size		len = VARSIZE_ANY_EXHDR(content);
+
+		row->content = engine_find(engine, &engine->header->content, data, len,
+								   engine_hash_text(data, len));
+		if (unlikely(row->content == ENGINE_NO_NUMBER) &&
+			!portal_trimmed_is_missing(portal_trim(portal_slice(data, len))))
+		{
+			row->content = engine_intern(engine, &engine->header->content, data, len);
+			if (row->content == ENGINE_NO_NUMBER)
+				PG_RETURN_POINTER(state);	/* the fault is noted */
+		}
+	}
+	if (enrolled)
+	{
+		if (!PG_ARGISNULL(5))
+		{
+			text	   *certificate = PG_GETARG_TEXT_PP(5);
+			const char *data = VARDATA_ANY(certificate);
+			Size		len = VARSIZE_ANY_EXHDR(certificate);
+
+			/* more than five characters; a character has at most four bytes */
+			if (len > 20 || (len > 5 && pg_mbstrlen_with_len(data, len) > 5))
+				row->flags |= RECORD_CERTIFICATED;
+		}
+		if (completed)
+		{
+			row->flags |= RECORD_COMPLETED;
+			if (has_first || has_last)
+			{
+				int64		day;
+
+				if (has_first && has_last)
+					first = Min(first, last);
+				day = day_of(has_first ? first : last) - engine->header->due_base;
+				row->day = (uint16) Max(0, Min(day, ENGINE_LAST_DAY));
+			}
+		}
+		if (has_accessed)
+			row->active = (uint32) (day_of(accessed) + ENGINE_DATE_SHIFT);
+	}
+
+	if (unlikely(!row->id.uuid))
+	{
+		/* its text is at hand only now */
+		settle(state, row, VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id));
+		PG_RETURN_POINTER(state);
+	}
+#ifdef __GNUC__
+	__builtin_prefetch(engine_slot(engine, row->home));
+#endif
+	if (++state->npending == BATCH)
+		settle_batch(state);
+	PG_RETURN_POINTER(state);
+}
+
+
+/*
+ * Between processes
+ */
+
+Datum
+engine_enrol_serial(PG_FUNCTION_ARGS)
+{
+	EnrolState *state = (EnrolState *) PG_GETARG_POINTER(0);
+	StringInfoData buf;
+
+	hand_over_all(state);
+	pq_begintypsend(&buf);
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		pq_sendint64(&buf, state->found[i]);
+	pq_sendbyte(&buf, state->has_generated);
+	if (state->has_generated)
+	{
+		pq_sendint32(&buf, state->first_len);
+		pq_sendbytes(&buf, state->first, state->first_len);
+		pq_sendint32(&buf, state->last_len);
+		pq_sendbytes(&buf, state->last, state->last_len);
+	}
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+static uint32
+read_generated(StringInfo buf, char *to)
+{
+	uint32		len = pq_getmsgint(buf, 4);
+
+	if (len > GENERATED_LENGTH)
+		elog(ERROR, "invalid state of the engine");
+	memcpy(to, pq_getmsgbytes(buf, len), len);
+	return len;
+}
+
+Datum
+engine_enrol_deserial(PG_FUNCTION_ARGS)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	EnrolState *state;
+	StringInfoData buf;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "engine_enrol_deserial called in non-aggregate context");
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	state = new_state(CurrentMemoryContext, NULL);
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		state->found[i] = pq_getmsgint64(&buf);
+	state->has_generated = pq_getmsgbyte(&buf) != 0;
+	if (state->has_generated)
+	{
+		state->first_len = read_generated(&buf, state->first);
+		state->last_len = read_generated(&buf, state->last);
+	}
+	pq_getmsgend(&buf);
+	pfree(buf.data);
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+engine_enrol_combine(PG_FUNCTION_ARGS)
+{
+	EnrolState *state;
+	EnrolState *other;
+	MemoryContext context;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "engine_enrol_combine called in non-aggregate context");
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
+	}
+	other = (EnrolState *) PG_GETARG_POINTER(1);
+	hand_over_all(other);
+	state = PG_ARGISNULL(0) ? new_state(context, NULL) :
+		(EnrolState *) PG_GETARG_POINTER(0);
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		state->found[i] += other->found[i];
+	if (other->has_generated)
+	{
+		note_generated(state, other->first, other->first_len);
+		note_generated(state, other->last, other->last_len);
+	}
+	PG_RETURN_POINTER(state);
+}
+
+/*
+ * The counts, and the oldest and newest data_last_generated_on as
+ * "oldest|newest"
+ */
+Datum
+engine_enrol_final(PG_FUNCTION_ARGS)
+{
+	EnrolState *state = PG_ARGISNULL(0) ? NULL : (EnrolState *) PG_GETARG_POINTER(0);
+	TupleDesc	tupdesc;
+	Datum		values[FOUND_COUNTS + 1];
+	bool		nulls[FOUND_COUNTS + 1] = {false};
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	tupdesc = BlessTupleDesc(tupdesc);
+	if (state != NULL)
+		hand_over_all(state);
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		values[i] = Int64GetDatum(state == NULL ? 0 : state->found[i]);
+	nulls[FOUND_COUNTS] = true;
+	if (state != NULL && state->has_generated)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		appendBinaryStringInfo(&buf, state->first, state->first_len);
+		appendStringInfoChar(&buf, '|');
+		appendBinaryStringInfo(&buf, state->last, state->last_len);
+		values[FOUND_COUNTS] = PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
+		nulls[FOUND_COUNTS] = false;
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
+}
