@@ -135,6 +135,7 @@ hide_below(Tree *tree, int node, int64 *atom, int64 *places)
 	memcpy(found, tree->scratch, sizeof(int) * count);
 	sorted_tree = tree;
 	qsort(found, count, sizeof(int), compare_nodes);
+	sorted_tree = NULL;
 	for (int i = 0; i < count && !enough; i++)
 	{
 		int			f = found[i];

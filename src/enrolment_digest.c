@@ -91,7 +91,7 @@ PutNumber(char *to, uint64 value)
 static inline uint64
 Zigzag(int64 value)
 {
-	return ((uint64) value << 1) ^ (uint64) (value >> 63);
+	return ((uint64) value << 1) ^ (value < 0 ? ~UINT64CONST(0) : 0);
 }
 
 static inline int64
@@ -416,7 +416,7 @@ static inline PortalSlice
 ColumnSlice(FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
-		return portal_slice(NULL, 0);
+		return portal_slice("", 0);
 	return portal_text_slice(PG_GETARG_TEXT_PP(argument));
 }
 
@@ -447,6 +447,8 @@ enrolment_digest_accum(PG_FUNCTION_ARGS)
 
 	if (!portal_trimmed_is_missing(portal_trim(content)))
 		entry.content = content;
+	else
+		entry.content = portal_slice("", 0);
 	entry.rows = 1;
 
 	entry.enrolled = !SLICE_IS(status, "not-enrolled");

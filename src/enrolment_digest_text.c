@@ -331,7 +331,7 @@ ReadDigest(PortalSlice text, const char **wrong)
 {
 	EnrolmentDigest *digest;
 	StringInfoData field;
-	PortalSlice generated[2] = {{NULL, 0}, {NULL, 0}};
+	PortalSlice generated[2] = {{"", 0}, {"", 0}};
 	const char *from;
 	const char *end;
 	char		separator;

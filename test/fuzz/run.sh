@@ -67,7 +67,7 @@ compile() {
 dictionary() {
 	case $1 in
 		rule) echo "$here/dict/rule.dict" ;;
-		tally_* | cbp_deserialise | weighted_score | financial_year) echo "$here/dict/number.dict" ;;
+		tally_* | cbp_deserialise | weighted_score | financial_year | engine_state | cells_to_show) echo "$here/dict/number.dict" ;;
 		*) echo "$here/dict/portal.dict" ;;
 	esac
 }

@@ -1,0 +1,104 @@
+/*
+ * target_engine.c
+ *	  The native engine: ids of officials, and the state that a worker hands
+ *	  on.  What needs shared memory is not here.
+ */
+#include "postgres.h"
+
+#include "compat.h"
+#include "engine.h"
+#include "fuzz.h"
+
+FUZZ_DECLARE(engine_enrol_serial);
+FUZZ_DECLARE(engine_enrol_deserial);
+FUZZ_DECLARE(engine_enrol_combine);
+
+void		fuzz_engine_id(void);
+void		fuzz_engine_state(void);
+
+/* As the portal writes them; in capitals they are other texts. */
+static bool
+is_uuid(FuzzSlice text)
+{
+	if (text.len != 36)
+		return false;
+	for (int i = 0; i < 36; i++)
+	{
+		char		c = text.data[i];
+
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? c != '-' :
+			!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return true;
+}
+
+/* Input: two ids.  Ids are equal by their keys only if their texts are. */
+void
+fuzz_engine_id(void)
+{
+	EngineId	id[2];
+	FuzzSlice	text[2];
+
+	for (int i = 0; i < 2; i++)
+	{
+		char	   *copy;
+
+		if (!fuzz_field(&text[i]))
+			return;
+		copy = palloc(text[i].len);
+		memcpy(copy, text[i].data, text[i].len);
+		text[i].data = copy;
+		engine_read_id(text[i].data, text[i].len, &id[i]);
+		fuzz_check(id[i].uuid == is_uuid(text[i]));
+	}
+	if (id[0].uuid && id[1].uuid)
+		fuzz_check((id[0].key[0] == id[1].key[0] && id[0].key[1] == id[1].key[1]) ==
+				   (memcmp(text[0].data, text[1].data, 36) == 0));
+	if (text[0].len == text[1].len &&
+		memcmp(text[0].data, text[1].data, text[0].len) == 0)
+		fuzz_check(id[0].uuid == id[1].uuid && id[0].hash == id[1].hash);
+}
+
+static FuzzSite *
+inner(const char *name, PGFunction function, bool strict)
+{
+	FuzzSite   *site = fuzz_site_of(name, function, strict);
+
+	site->context = fuzz_aggregate();
+	site->internal = true;
+	return site;
+}
+
+#define INNER(name, strict) inner(#name, name, strict)
+
+/* Input: bytes that claim to be a state. */
+void
+fuzz_engine_state(void)
+{
+	FuzzResult	state = FUZZ_CALL(INNER(engine_enrol_deserial, true),
+								  fuzz_text(fuzz_rest()),
+								  fuzz_datum((Datum) 0));
+	FuzzResult	merged;
+	FuzzResult	bytes;
+	FuzzResult	again;
+
+	fuzz_check(state.sqlstate == 0 ||
+			   state.sqlstate == ERRCODE_INTERNAL_ERROR ||
+			   state.sqlstate == ERRCODE_PROTOCOL_VIOLATION);
+	if (state.sqlstate != 0)
+		return;
+	merged = FUZZ_CALL(INNER(engine_enrol_combine, false), fuzz_null(),
+					   fuzz_datum(state.value));
+	fuzz_check(merged.sqlstate == 0 && !merged.isnull);
+
+	/* what is handed on again is what was handed on */
+	bytes = FUZZ_CALL(INNER(engine_enrol_serial, true), fuzz_datum(merged.value));
+	fuzz_check(bytes.sqlstate == 0);
+	again = FUZZ_CALL(INNER(engine_enrol_deserial, true),
+					  fuzz_text(fuzz_slice_of(bytes.value)),
+					  fuzz_datum((Datum) 0));
+	fuzz_check(again.sqlstate == 0);
+	again = FUZZ_CALL(INNER(engine_enrol_serial, true), fuzz_datum(again.value));
+	fuzz_check(fuzz_same_results(bytes, again, -1));
+}
