@@ -409,7 +409,7 @@ begin
     if pass = 0 then
         perform karmayogi.make_stage('person_entered', karmayogi.native_sql('person_entered', engine, null, generated), as_of,
                                      'entering officials', persons);
-        if karmayogi.engine_fault_of(engine) is not null then
+        if (karmayogi.engine_fault_of(engine)).reason is not null then
             return false;
         end if;
         -- with one pass, entering officials has found them
@@ -435,7 +435,7 @@ begin
                                                  else karmayogi.stage_sql('mdo') end, as_of);
         perform karmayogi.make_stage('organisation', karmayogi.stage_sql('organisation'), as_of);
     end if;
-    if karmayogi.engine_fault_of(engine) is not null then
+    if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;
     end if;
     foreach stage in array array['combo', 'combo_audience', 'named_audience', 'list', 'list_requirement'] loop
@@ -452,7 +452,7 @@ begin
                from karmayogi_stage.stage_enrolment_found f
               where l.step = (select max(x.step) from karmayogi_stage.stage_log x) and f.row_count > 0';
     execute 'select karmayogi.engine_room($1, (select max(f.officials) from karmayogi_stage.stage_enrolment_found f))' using engine;
-    if karmayogi.engine_fault_of(engine) is not null then
+    if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;
     end if;
     select exists (select from karmayogi.official_progress) into filled;

@@ -225,11 +225,11 @@ return format('select s.* from (select karmayogi.read_portal_state(%L, %L) as st
                 cross join lateral unnest(f.states) s', counted, uncounted);
 comment on function karmayogi.state_sql(text[], text[]) is 'Private: the statement that looks at the portal''s tables before they are read.';
 
-create function karmayogi.stages_native(stage text) returns boolean
+create function karmayogi.is_native(stage text) returns boolean
 language sql immutable strict parallel safe
 return stage = any (array['person', 'mdo', 'organisation', 'member', 'allotment', 'enrolment', 'progress', 'organisation_count',
                           'content_count', 'person_count', 'enrolment_count']);
-comment on function karmayogi.stages_native(text) is 'Private: whether the native engine produces this stage, or does without it.';
+comment on function karmayogi.is_native(text) is 'Private: whether the native engine produces this stage, or does without it.';
 
 create procedure karmayogi.refresh(as_of date default karmayogi.today(), force boolean default false)
 language plpgsql
@@ -281,14 +281,13 @@ begin
     -- a plan of two or three processes with a few hashes or sorts each
     perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem'))
                                     / case engine when 'native' then 32 else 8 end / 1024)::text, true);
-
     -- and indexes are built when the engine has gone
     perform set_config('maintenance_work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
 
     -- Read: every stage becomes a table, all under one snapshot.
     perform karmayogi.drop_stages();
     create table karmayogi_stage.stage_log (step int generated always as identity, phase text, row_count bigint,
-                                               started_at timestamptz, duration interval);
+                                            started_at timestamptz, duration interval);
     -- who sees this lock in pg_locks can read the board: view refresh_progress
     perform pg_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, karmayogi.open_board());
     perform karmayogi.hold_snapshot();
@@ -317,7 +316,7 @@ begin
             end if;
         end if;
         -- what the native engine has done is there
-        if engine = 'sql' or stage in ('entity', 'indicator', 'finding', 'course') or not karmayogi.stages_native(stage) then
+        if engine = 'sql' or not karmayogi.is_native(stage) then
             perform karmayogi.make_stage(stage, coalesce(karmayogi.sharded_sql(stage), karmayogi.stage_sql(stage),
                                                          karmayogi.value_sql(stage)), refresh.as_of);
         end if;

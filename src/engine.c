@@ -560,7 +560,7 @@ engine_open(PG_FUNCTION_ARGS)
 		plan_intern(&plan.designation, designations, &size);
 		plan_intern(&plan.criteria, criteria ? Min(persons, ENGINE_STRANGERS) : 0, &size);
 		/* officials whom plans name have combinations of their own */
-		plan.combo_limit = Min(combo_limit + Min(persons, 65536) + 1, ENGINE_MAX_COMBOS / 4 * 3);
+		plan.combo_limit = Min(combo_limit + Min(persons, 65536) + 1, ENGINE_MAX_COMBOS / 4 * 3 - 64);
 		plan.combo_capacity = plan.combo_limit / 3 * 4 + 64;
 		plan.combos = place_of(&size, sizeof(EngineCombo) * (uint64) plan.combo_capacity);
 		text_start = place_of(&size,

@@ -229,7 +229,12 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		EngineChunk *chunk = engine_chunk(engine, at - 1);
 
 		for (uint32 i = 0; i < chunk->count; i++)
-			start[((chunk->record[i].what[0] >> 2) & (ENGINE_BUCKET_SLOTS - 1)) + 1]++;
+		{
+			uint32		what;
+
+			memcpy(&what, chunk->record[i].what, sizeof(what));
+			start[((what >> 2) & (ENGINE_BUCKET_SLOTS - 1)) + 1]++;
+		}
 		total += chunk->count;
 		at = chunk->next;
 	}

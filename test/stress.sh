@@ -295,10 +295,11 @@ for ((round = 1; round <= rounds; round++)); do
 				skipped[$fault]='prlimit that works'
 			fi ;;
 		kill)
-			kill -KILL "$pid" 2>/dev/null || true ;;
+			# not 0, which would be everybody here
+			[ "$pid" = 0 ] || kill -KILL "$pid" 2>/dev/null || true ;;
 		kill_worker)
 			worker=$(query -c "select pid from pg_stat_activity where leader_pid = $pid and pid <> $pid limit 1")
-			kill -KILL "${worker:-$pid}" 2>/dev/null || true ;;
+			[ "${worker:-$pid}" = 0 ] || kill -KILL "${worker:-$pid}" 2>/dev/null || true ;;
 		postmaster)
 			kill -KILL "$(head -n 1 "$server/data/postmaster.pid")"
 			down=1 ;;

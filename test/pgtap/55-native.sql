@@ -9,7 +9,7 @@ set local min_parallel_table_scan_size = 0;
 set local parallel_setup_cost = 0;
 set local parallel_tuple_cost = 0;
 create extension if not exists postgres_fdw;
-select plan(51);
+select plan(54);
 
 ----- officials who stand twice or three times
 
@@ -173,6 +173,21 @@ select is((select e.engine is null and e.passes_needed is null and e.reason like
 set local karmayogi.refresh_mem = '64MB';
 select cmp_ok((select e.passes_needed from karmayogi.engine_open(2000000, 5000000, 5000, 30000, 100, 1000, false, '2026-01-01', '2026-10-01', 1, 0) e),
               '>', 1, 'little memory: several passes');
+
+-- What it has no room for it must not leave out: here an id that is longer than it takes, of which more passes are no cure
+savepoint long_id;
+reset karmayogi.refresh_mem;
+select pg_temp.person(repeat('long', 150), 1, 1, '2026-01-01 10:00:00', 'Clerk');
+set local karmayogi.engine = 'native';
+select is(pg_temp.failure($$call karmayogi.refresh('2026-10-01', true)$$),
+$$55000: the native engine cannot compute this refresh
+DETAIL: An id of user_detail is longer than the native engine takes.
+HINT: Set karmayogi.engine to auto, which takes plain SQL then, or change what the detail says.$$, 'engine native says what it cannot take');
+set local karmayogi.engine = 'auto';
+call karmayogi.refresh('2026-10-01', true);
+select is((select s.engine from karmayogi.snapshot s order by s.snapshot_id desc limit 1), 'sql', 'auto takes plain SQL then');
+select ok(exists (select from karmayogi.official_progress p where p.user_id = repeat('long', 150)), 'which leaves nobody out');
+rollback to long_id;
 
 ----- calls by hand
 
