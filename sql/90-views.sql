@@ -39,18 +39,18 @@ create view karmayogi.unit_ranking as
                                order by o.snapshot_id desc limit 1 offset 1)
           and p.level = s.level and p.entity_id = s.entity_id
         limit 1) b on true
-    -- a score made of small counts is as much of a secret as they are
+    -- A score made of small counts is as much of a secret as they are: the parameters of such. Who sees everything, and
+    -- whether the scheme scores such counts at all, is asked once; the offset keeps the answer for a unit one.
     cross join lateral (
-        select array_agg(x.parameter)
-        from karmayogi.hidden_performance x
-        where not (select karmayogi.sees_everything())
-          and x.snapshot_id = s.snapshot_id and x.level = s.level and x.entity_id = s.entity_id
-          -- which indicators these can be is asked once: in most schemes there are none
-          and x.indicator = any (array(
-              select w.indicator
-              from karmayogi.scoring_weight w
-              where karmayogi.floor_keys(w.indicator) is not null
-                and w.scheme = (select o.scheme from karmayogi.snapshot o order by o.snapshot_id desc limit 1)))) h (parameters)
+        select case when not (select karmayogi.sees_everything())
+                         and (select bool_or(karmayogi.floor_keys(w.indicator) is not null)
+                              from karmayogi.scoring_weight w
+                              where w.scheme = (select o.scheme from karmayogi.snapshot o
+                                                order by o.snapshot_id desc limit 1)) then
+                   (select array_agg(x.parameter)
+                    from karmayogi.hidden_performance x
+                    where x.snapshot_id = s.snapshot_id and x.level = s.level and x.entity_id = s.entity_id) end
+        offset 0) h (parameters)
     where n.snapshot_id = (select max(o.snapshot_id) from karmayogi.snapshot o);
 comment on view karmayogi.unit_ranking is
     'Score and rank of every M/D, ministry and State/UT in the newest snapshot, ranked or not; '

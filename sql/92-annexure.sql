@@ -201,21 +201,45 @@ $$;
 comment on function karmayogi.annexure_strays() is
     'Part of verify_seal: whether annexure_shown shows anything else than the values of the newest snapshot.';
 
+-- Most of it is shown to everybody, and read in one step. Every branch hides by itself what is stored, so that no
+-- condition of a reader's is asked about it.
 create view karmayogi.kpi_annexure as
     select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category,
-           case when h.hidden then null else a.numerator end as numerator,
-           case when h.hidden then null else a.denominator end as denominator,
-           case when h.hidden then null else a.value end as value,
+           case when (a.guarded is null or (select karmayogi.sees_everything())) then a.numerator end as numerator,
+           case when (a.guarded is null or (select karmayogi.sees_everything())) then a.denominator end as denominator,
+           case when (a.guarded is null or (select karmayogi.sees_everything())) then a.value end as value,
            a.unit, a.source, a.frequency, a.responsibility,
            (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1) as as_of,
-           case when h.hidden then null else a.verified end as verified,
-           case when h.hidden then 'below the floor' else a.reason end as reason
+           case when (a.guarded is null or (select karmayogi.sees_everything())) then a.verified end as verified,
+           case when (a.guarded is null or (select karmayogi.sees_everything())) then a.reason else 'below the floor' end as reason
+      from karmayogi.annexure_shown a
+     where a.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
+       and (a.guarded is null or (select karmayogi.sees_everything()))
+     union all
+    -- what a reader may, or may not, see
+    select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category,
+           case when a.guarded = any (o.shown) then a.numerator end,
+           case when a.guarded = any (o.shown) then a.denominator end,
+           case when a.guarded = any (o.shown) then a.value end,
+           a.unit, a.source, a.frequency, a.responsibility,
+           (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1),
+           case when a.guarded = any (o.shown) then a.verified end,
+           case when a.guarded = any (o.shown) then a.reason else 'below the floor' end
+      from karmayogi.annexure_shown a
+      left join karmayogi.newest_open o on o.level = a.level and o.entity_id = a.entity_id
+     where a.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
+       and a.guarded is not null and not (select karmayogi.sees_everything())
+     union all
+    -- what is not laid out
+    select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category,
+           case when not h.hidden then a.numerator end,
+           case when not h.hidden then a.denominator end,
+           case when not h.hidden then a.value end,
+           a.unit, a.source, a.frequency, a.responsibility,
+           (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1),
+           case when not h.hidden then a.verified end,
+           case when not h.hidden then a.reason else 'below the floor' end
       from (select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category, a.numerator, a.denominator,
-                   a.value, a.unit, a.source, a.frequency, a.responsibility, a.verified, a.reason, a.guarded
-              from karmayogi.annexure_shown a
-             where a.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
-             union all
-            select a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category, a.numerator, a.denominator,
                    a.value, a.unit, a.source, a.frequency, a.responsibility, a.verified, a.reason, a.guarded
               from karmayogi.unit_annexure a
              where (select max(h.snapshot_id) from karmayogi.annexure_shown h)
