@@ -445,7 +445,11 @@ begin
             engine), as_of);
     end loop;
     perform karmayogi.load_lists(engine);
-    perform count(karmayogi.engine_mark_pwd(engine, w.user_id)::text) from karmayogi.pwd_official w;
+    if pass = 0 then
+        -- as every step sees the register
+        perform karmayogi.make_stage('pwd', 'select w.user_id from karmayogi.pwd_official w', as_of);
+    end if;
+    execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;
     perform karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', engine), as_of,
                                  'reading user_enrolments', records);
     execute 'update karmayogi_stage.stage_log l set row_count = f.row_count

@@ -321,7 +321,6 @@ begin
                                                          karmayogi.value_sql(stage)), refresh.as_of);
         end if;
     end loop;
-    perform karmayogi.drop_snapshot();
 
     began := clock_timestamp();
     perform karmayogi.write_board('publishing', null, null, null);
@@ -365,7 +364,8 @@ begin
         perform karmayogi.index_progress();
     end if;
     changed := changed + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.stage_course');
-    perform karmayogi.renew_allotments();
+    perform karmayogi.write_allotments();
+    perform karmayogi.drop_snapshot();
     -- readers come at once, before autovacuum has looked; only the owner may look himself
     if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.snapshot'::regclass), 'usage') then
         analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value, karmayogi.score,

@@ -97,7 +97,7 @@ comment on index karmayogi.official_allotment_mdo_id is 'For who looks after an 
 comment on table karmayogi.official_allotment is
     'What live plans allot to the officials of organisations that somebody looks after (grant_mdo), as of the last refresh; the allotments of all officials would be too many to keep. Not dumped: the next refresh fills it. SPEC 6, 10.';
 
-create function karmayogi.renew_allotments() returns bigint
+create function karmayogi.write_allotments() returns bigint
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
@@ -107,14 +107,15 @@ set jit = off as
 $$
 declare
     as_of constant date := (select s.as_of from karmayogi.snapshot s order by s.snapshot_id desc limit 1);
-    granted constant text[] := array(select distinct g.mdo_id from karmayogi.granted_mdo g);
     -- of large tables only the rows of these officials are looked at
     ours constant text := '(select d.* from {portal.%1$s} d
-         where d.user_id in (select p.user_id from karmayogi.official_progress p where p.mdo_id = any ($1))) %2$s';
+         where d.user_id in (select p.user_id from karmayogi.official_progress p
+                              where p.mdo_id in (select g.mdo_id from karmayogi.granted_mdo g))) %2$s';
     query text;
     changed bigint;
+    affected bigint;
 begin
-    if granted = '{}' or as_of is null then
+    if as_of is null or not exists (select from karmayogi.granted_mdo g) then
         delete from karmayogi.official_allotment;
         get diagnostics changed = row_count;
         return changed;
@@ -127,42 +128,58 @@ begin
       into query
       from unnest('{person,content,plan,audience,requirement,reach,member,allotment,enrolment}'::text[])
            with ordinality s (stage, position);
-    execute karmayogi.bind_sql(query || $sql$,
-        fresh as materialized (
-            select p.user_id, p.mdo_id, a.content_id, c.content_name, a.due_on, a.apar,
-                   case when e.completed then 'completed' when a.due_on + 1 <= {as_of} then 'overdue'
-                        when e.enrolled then 'enrolled' else 'not enrolled' end as state,
-                   e.completed_at::date as completed_on, case when e.completed then e.completed_at < a.due_on + 1 end as in_time
-              from {stage.allotment} a
-              join {stage.person} p on p.user_no = a.user_no
-              left join {stage.enrolment} e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
-              left join {stage.content} c on c.content_id = a.content_id
-             where p.mdo_id = any ($1)
-        ), gone as (
-            delete from karmayogi.official_allotment o
-             where not exists (select from fresh f where f.user_id = o.user_id and f.content_id = o.content_id)
-            returning 1
-        ), written as (
-            insert into karmayogi.official_allotment as o
-                   (user_id, mdo_id, content_id, content_name, due_on, apar, state, completed_on, in_time)
-            select f.user_id, f.mdo_id, f.content_id, f.content_name, f.due_on, f.apar, f.state, f.completed_on, f.in_time
-              from fresh f
-              left join karmayogi.official_allotment k on k.user_id = f.user_id and k.content_id = f.content_id
-             where (k.user_id, k.mdo_id, k.content_name, k.due_on, k.apar, k.state, k.completed_on, k.in_time)
-                   is distinct from (f.user_id, f.mdo_id, f.content_name, f.due_on, f.apar, f.state, f.completed_on, f.in_time)
-                on conflict (user_id, content_id) do update
-               set mdo_id = excluded.mdo_id, content_name = excluded.content_name, due_on = excluded.due_on,
-                   apar = excluded.apar, state = excluded.state, completed_on = excluded.completed_on,
-                   in_time = excluded.in_time
-            returning 1
-        )
-        select (select count(*) from gone) + (select count(*) from written)$sql$, 'stage_', as_of)
-       into changed using granted;
+    -- the portal as all that is published with it saw it
+    perform karmayogi.drop_stage('official_allotment');
+    perform karmayogi.run_step('create table karmayogi_stage.stage_official_allotment as ' || karmayogi.bind_sql(query || $sql$
+        select p.user_id, p.mdo_id, a.content_id, c.content_name, a.due_on, a.apar,
+               case when e.completed then 'completed' when a.due_on + 1 <= {as_of} then 'overdue'
+                    when e.enrolled then 'enrolled' else 'not enrolled' end as state,
+               e.completed_at::date as completed_on, case when e.completed then e.completed_at < a.due_on + 1 end as in_time
+          from {stage.allotment} a
+          join {stage.person} p on p.user_no = a.user_no
+          left join {stage.enrolment} e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
+          left join {stage.content} c on c.content_id = a.content_id
+         where p.mdo_id in (select g.mdo_id from karmayogi.granted_mdo g)$sql$, 'stage_', as_of));
+    execute 'analyze karmayogi_stage.stage_official_allotment';
+    execute 'delete from karmayogi.official_allotment o
+              where not exists (select from karmayogi_stage.stage_official_allotment f
+                                 where f.user_id = o.user_id and f.content_id = o.content_id)';
+    get diagnostics changed = row_count;
+    execute 'insert into karmayogi.official_allotment as o
+                    (user_id, mdo_id, content_id, content_name, due_on, apar, state, completed_on, in_time)
+             select f.user_id, f.mdo_id, f.content_id, f.content_name, f.due_on, f.apar, f.state, f.completed_on, f.in_time
+               from karmayogi_stage.stage_official_allotment f
+               left join karmayogi.official_allotment k on k.user_id = f.user_id and k.content_id = f.content_id
+              where (k.user_id, k.mdo_id, k.content_name, k.due_on, k.apar, k.state, k.completed_on, k.in_time)
+                    is distinct from (f.user_id, f.mdo_id, f.content_name, f.due_on, f.apar, f.state, f.completed_on, f.in_time)
+                 on conflict (user_id, content_id) do update
+                set mdo_id = excluded.mdo_id, content_name = excluded.content_name, due_on = excluded.due_on,
+                    apar = excluded.apar, state = excluded.state, completed_on = excluded.completed_on,
+                    in_time = excluded.in_time';
+    get diagnostics affected = row_count;
+    perform karmayogi.drop_stage('official_allotment');
+    return changed + affected;
+end
+$$;
+comment on function karmayogi.write_allotments() is
+    'Private: brings official_allotment up to date from the portal as the snapshot that is held sees it, as of the newest snapshot published; returns how many rows it wrote. SPEC 6, 9, 10.';
+
+create function karmayogi.renew_allotments() returns bigint
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    changed bigint;
+begin
+    perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,cb_plan,content}', '{user_enrolments}'), '{}');
+    perform karmayogi.hold_snapshot();
+    changed := karmayogi.write_allotments();
+    perform karmayogi.drop_snapshot();
     return changed;
 end
 $$;
 comment on function karmayogi.renew_allotments() is
-    'Brings official_allotment up to date from the portal, as of the newest snapshot: writes what differs and returns how many rows. A refresh calls it; call it after grant_mdo, to not wait for the night. Reads the portal with the rights of the caller. Errors: undefined_table, undefined_column. SPEC 6, 10.';
+    'Brings official_allotment up to date from the portal, as of the newest snapshot: writes what differs and returns how many rows. A refresh calls it; call it after grant_mdo, to not wait for the night. Reads the portal with the rights of the caller. Errors: object_not_in_prerequisite_state while one of the tables is missing, empty, being written, of two nights or far below the last snapshot; undefined_table, undefined_column. SPEC 6, 10.';
 
 create view karmayogi.my_allotments with (security_barrier) as
     select a.user_id, a.mdo_id, o.mdo_name, a.content_id, a.content_name, a.due_on, a.apar, a.state, a.completed_on,
