@@ -1,7 +1,6 @@
 -- The engine alone: from the portal's tables to the counts of every official in memory - plans and whom they reach,
--- the dictionary of officials straight from user_detail, the one scan of user_enrolments, and every official's counts.
--- Nothing large is written. The statements are those of a refresh, except that a refresh keeps what it reads of
--- user_detail in a table, from which it enters officials and later writes them.
+-- the one scan of user_detail, the one scan of user_enrolments, and every official's counts. Nothing large is written.
+-- The statements are those of a refresh.
 --
 -- scripts/bench.sh runs and times this file as a whole. Variable: as_of. Were its first line "-- not measured: " and a
 -- reason, the benchmark would say so instead of giving a figure.
@@ -12,6 +11,8 @@ set local enable_partitionwise_aggregate = on;
 set local jit = off;
 set local datestyle = 'ISO';
 set local default_statistics_target = 10;
+set local parallel_setup_cost = 100;
+set local parallel_tuple_cost = 0.001;
 select karmayogi.portal_is_missing(null);
 select set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 32 / 1024)::text, true);
 select karmayogi.drop_stages();
@@ -23,13 +24,14 @@ select karmayogi.make_stage(s.stage, karmayogi.stage_sql(s.stage), :'as_of')
        with ordinality s (stage, position)
  order by s.position;
 select karmayogi.estimated_rows('select from {portal.user_detail} u', :'as_of') as persons,
-       karmayogi.estimated_rows('select from {portal.user_enrolments} e', :'as_of') as records \gset
+       karmayogi.estimated_rows('select from {portal.user_enrolments} e', :'as_of') as records,
+       karmayogi.make_stage('attended', karmayogi.native_sql('attended'), :'as_of') as attended \gset
 select o.engine, o.passes_needed
   from karmayogi.engine_open(:persons, :records, (select count(*) from karmayogi_stage.stage_content) + (select count(distinct p.content_id) from karmayogi_stage.stage_plan p),
                              karmayogi.estimated_rows('select from {portal.org_hierarchy} o', :'as_of') * 2,
                              (select count(distinct r.designation_key) from karmayogi_stage.stage_reach r),
                              (select coalesce(sum(octet_length(r.designation_key)), 0) from karmayogi_stage.stage_reach r), true,
-                             (select coalesce(min(q.due_on) - 1, :'as_of') from karmayogi_stage.stage_requirement q), :'as_of', 1, 0) o \gset
+                             (select coalesce(min(q.due_on) - 1, :'as_of') from karmayogi_stage.stage_requirement q), :'as_of', 1, 0, :attended) o \gset
 -- more than one pass is more than one scan: not what is measured here
 select 1 / (:passes_needed = 1)::int as one_pass;
 select karmayogi.engine_begin_pass(:engine, 0, :persons, :records, 0);
@@ -38,16 +40,10 @@ select count(karmayogi.engine_add_content(:engine, c.content_id, c.seconds, c.co
 select count(karmayogi.engine_add_designation(:engine, r.designation_key)::text)
   from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r;
 -- user_detail
-select karmayogi.make_stage('entered', format($sql$
-    select count(*) filter (where x.entered = 1) as repeated
-      from (select karmayogi.engine_enter(%s, p.user_id, p.mdo_id, p.designation, p.criteria, p.registered, false) as entered
-              from (%s) p where p.user_id is not null offset '0') x$sql$, :engine, karmayogi.person_sql(false, true)), :'as_of');
-select karmayogi.make_stage('duplicate', karmayogi.native_sql('duplicate', :engine), :'as_of');
-select karmayogi.make_stage('person_twice', 'select u.* from {portal.user_detail} u
-                                              where u.user_id in (select d.user_id from {stage.duplicate} d)', :'as_of');
-select karmayogi.make_stage('person_again', replace(karmayogi.person_sql(true, true), '{portal.user_detail}', '{stage.person_twice}'), :'as_of');
-select count(karmayogi.engine_enter(:engine, a.user_id, a.mdo_id, a.designation, a.criteria, a.registered, true))
-  from karmayogi_stage.stage_person_again a;
+select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.stage, :engine, true), :'as_of')
+  from unnest(array['person_found', 'mdo', 'person_twice', 'person_settled', 'person_again']) with ordinality s (stage, position)
+ order by s.position;
+select count(karmayogi.engine_attend(:engine, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a;
 -- cb_plan: whom plans reach
 select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.name, :engine), :'as_of')
   from unnest(array['combo', 'combo_audience', 'named_audience', 'list', 'list_requirement'],

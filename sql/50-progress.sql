@@ -109,13 +109,34 @@ return case when area_name like 'behav%' then 'behavioural'
 comment on function karmayogi.competency_area(text, text) is
     'Private: behavioural, domain or functional, by the folded name that the dictionary gives an area, else by the ids of versions 6 and 5 of the competency model; else NULL. SPEC 7.';
 
--- A person as the portal's rows tell. once: each id once, by the row that was updated last, with the keys that plans
--- compare; else every row as it comes, with data_last_generated_on where it is another than the given one. criteria:
--- with what plans ask besides MDO and designation.
-create function karmayogi.person_sql(once boolean, criteria boolean default true, generated text default null)
-returns text
-language sql immutable parallel safe
+-- Which of the rows of an id counts: the one updated last; among those of the same time one that does not depend on
+-- the order in which they are read.
+create function karmayogi.settled_sql(columns text) returns text
+language sql immutable strict parallel safe
 return format($sql$
+select distinct on (u.user_id) %s
+  from {portal.user_detail} u
+ where not karmayogi.portal_is_missing(u.user_id)
+ order by u.user_id, karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
+          case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end desc nulls last,
+          u.status desc nulls last, u.profile_status desc nulls last,
+          u.marked_as_not_my_user desc nulls last, u.designation desc nulls last,
+          u.roles desc nulls last, u.gender desc nulls last, u.groups desc nulls last,
+          u.email desc nulls last, u.user_registration_date desc nulls last,
+          u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
+          u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
+          u.is_on_central_deputation desc nulls last,
+          u.profile_last_updated_date desc nulls last
+$sql$, columns);
+comment on function karmayogi.settled_sql(text) is
+    'Private: the statement that takes of the rows of each id in user_detail the one that counts. SPEC 5.';
+
+-- A person as the portal's row tells. once: each id once, with the keys that plans compare; else every row that has an
+-- id, as it comes. criteria: with what plans ask besides MDO and designation.
+create function karmayogi.person_sql(once boolean, criteria boolean default true) returns text
+language sql immutable parallel safe
+begin atomic
+select format($sql$
 select %1$s p.user_id, p.mdo_id,
        karmayogi.portal_value(p.designation) as designation, karmayogi.portal_value(p.groups) as service_group,
        karmayogi.portal_gender(p.gender) collate "C" as gender,
@@ -124,39 +145,27 @@ select %1$s p.user_id, p.mdo_id,
        case when length(p.no_of_karma_points) between 1 and 18 and translate(p.no_of_karma_points, '0123456789', '') = ''
             then p.no_of_karma_points::bigint end as karma_points,
        karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
-       %2$s, p.unreadable,
+       %2$s as criteria, p.unreadable,
        karmayogi.try_portal_timestamp(p.user_registration_date) is null
        and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
   from (select d.*, karmayogi.left_out(d.status, d.marked_as_not_my_user, d.profile_status, d.designation, d.roles) as left_out
-          from (select %3$s, case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end as mdo_id, u.status, u.profile_status, u.marked_as_not_my_user, u.designation, u.roles, u.gender, u.groups,
-                       u.email, u.user_registration_date, u.no_of_karma_points, u.cadre, u.cadre_batch, u.civil_services,
-                       u.is_verified_karmayogi, u.is_on_central_deputation,
-                       (karmayogi.try_portal_timestamp(u.profile_last_updated_date) is null
-                        and not karmayogi.portal_is_missing(u.profile_last_updated_date)) as unreadable
-                  from {portal.user_detail} u
-                 %4$s) d) p
+          from (%3$s) d) p
 $sql$,
     case when once then $sql$(row_number() over (order by p.user_id))::int as user_no, karmayogi.portal_fold(p.user_id) as user_key,
        karmayogi.portal_fold(p.mdo_id) as mdo_key,
-       karmayogi.portal_fold(karmayogi.portal_value(p.designation)) as designation_key,$sql$
-         else 'p.generated,' end,
+       karmayogi.portal_fold(karmayogi.portal_value(p.designation)) as designation_key,$sql$ end,
     case when criteria then 'array[p.cadre, p.groups, p.cadre_batch, p.civil_services, p.is_verified_karmayogi, p.is_on_central_deputation]'
-         else 'null::text[]' end || ' as criteria',
-    case when once then 'distinct on (u.user_id) u.user_id'
-         else $sql$case when not karmayogi.portal_is_missing(u.user_id) then u.user_id end as user_id,
-                       $sql$ || format($sql$case when u.data_last_generated_on is distinct from %L then coalesce(u.data_last_generated_on, E'\x01') end as generated$sql$, generated) end,
-    case when once then $sql$where not karmayogi.portal_is_missing(u.user_id)
-                 order by u.user_id, karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
-                          case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end desc nulls last,
-                          u.status desc nulls last, u.profile_status desc nulls last,
-                          u.marked_as_not_my_user desc nulls last, u.designation desc nulls last,
-                          u.roles desc nulls last, u.gender desc nulls last, u.groups desc nulls last,
-                          u.email desc nulls last, u.user_registration_date desc nulls last,
-                          u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
-                          u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
-                          u.is_on_central_deputation desc nulls last,
-                          u.profile_last_updated_date desc nulls last$sql$ else '' end);
-comment on function karmayogi.person_sql(boolean, boolean, text) is
+         else 'null::text[]' end,
+    case when once then karmayogi.settled_sql(c.columns)
+         else format('select %s from {portal.user_detail} u where not karmayogi.portal_is_missing(u.user_id)', c.columns) end)
+  from (values ($sql$u.user_id, case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end as mdo_id, u.status,
+                       u.profile_status, u.marked_as_not_my_user, u.designation, u.roles, u.gender, u.groups,
+                       u.email, u.user_registration_date, u.no_of_karma_points, u.cadre, u.cadre_batch, u.civil_services,
+                       u.is_verified_karmayogi, u.is_on_central_deputation,
+                       (karmayogi.try_portal_timestamp(u.profile_last_updated_date) is null
+                        and not karmayogi.portal_is_missing(u.profile_last_updated_date)) as unreadable$sql$)) c (columns);
+end;
+comment on function karmayogi.person_sql(boolean, boolean) is
     'Private: the statement that reads persons from user_detail: each id once, or every row; with the attributes that plans ask for, or without. SPEC 5.';
 
 create function karmayogi.stage_sql(stage text) returns text

@@ -98,7 +98,7 @@ begin
     perform karmayogi.write_board(phase, expected, null, null);
     -- To write no log of a table costs a wait for the disk or three: only for what is large.
     step := karmayogi.run_step(format('create %s table karmayogi_stage.%I as %s',
-                                      case when stage in ('person', 'person_read', 'member', 'allotment', 'enrolment', 'progress')
+                                      case when stage in ('person', 'member', 'allotment', 'enrolment', 'progress')
                                            then 'unlogged' else '' end,
                                       made, karmayogi.bind_sql(query, 'karmayogi_stage.stage_', as_of)));
     if more then

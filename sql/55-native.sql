@@ -7,9 +7,9 @@
 
 create function karmayogi.engine_open(persons bigint, records bigint, contents bigint, organisations bigint, designations bigint,
                                       designation_bytes bigint, criteria boolean, due_base date, as_of date, passes int,
-                                      texts bigint, out engine bigint, out passes_needed int, out reason text)
+                                      texts bigint, attended bigint, out engine bigint, out passes_needed int, out reason text)
 returns record as 'MODULE_PATHNAME', 'engine_open' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_open(bigint, bigint, bigint, bigint, bigint, bigint, boolean, date, date, int, bigint) is
+comment on function karmayogi.engine_open(bigint, bigint, bigint, bigint, bigint, bigint, boolean, date, date, int, bigint, bigint) is
     'Private: makes the native engine''s tables in shared memory for so many persons and enrolments and says in how many passes karmayogi.refresh_mem and /dev/shm allow; no engine and the reason where they do not.';
 create function karmayogi.engine_begin_pass(engine bigint, pass int, persons bigint, records bigint, texts bigint) returns void
 as 'MODULE_PATHNAME', 'engine_begin_pass' language c volatile strict parallel unsafe;
@@ -31,11 +31,45 @@ comment on function karmayogi.engine_add_content(bigint, text, bigint, boolean, 
 create function karmayogi.engine_add_designation(engine bigint, designation_key text) returns void
 as 'MODULE_PATHNAME', 'engine_add_designation' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_add_designation(bigint, text) is 'Private: tells the engine a designation that plans name.';
-create function karmayogi.engine_enter(engine bigint, user_id text, mdo_id text, designation text, criteria text[], registered boolean,
-                                       instead boolean) returns int
-as 'MODULE_PATHNAME', 'engine_enter' language c volatile parallel safe cost 10;
-comment on function karmayogi.engine_enter(bigint, text, text, text, text[], boolean, boolean) is
-    'Private: enters a person: 0 entered, 1 there already, 2 of another pass, 3 no room.';
+create type karmayogi.person_found as (
+    row_count bigint, persons bigint, registered bigint, not_active bigint, not_my_user bigint, volunteers bigint,
+    without_organisation bigint, unreadable bigint, unreadable_registration bigint, repeated bigint, texts bigint, generated text
+);
+comment on type karmayogi.person_found is 'Private: what the native engine counted while it read user_detail.';
+create function karmayogi.engine_person_trans(internal, bigint, int, text, text, text, text, text, text, text, text, text, text, text,
+                                              text, text, text[], text) returns internal
+as 'MODULE_PATHNAME', 'engine_person_trans' language c volatile parallel safe;
+comment on function karmayogi.engine_person_trans(internal, bigint, int, text, text, text, text, text, text, text, text, text, text, text,
+                                                  text, text, text[], text) is 'Part of engine_person';
+create function karmayogi.engine_person_combine(internal, internal) returns internal
+as 'MODULE_PATHNAME', 'engine_person_combine' language c volatile parallel safe;
+comment on function karmayogi.engine_person_combine(internal, internal) is 'Part of engine_person';
+create function karmayogi.engine_person_serial(internal) returns bytea
+as 'MODULE_PATHNAME', 'engine_person_serial' language c volatile strict parallel safe;
+comment on function karmayogi.engine_person_serial(internal) is 'Part of engine_person';
+create function karmayogi.engine_person_deserial(bytea, internal) returns internal
+as 'MODULE_PATHNAME', 'engine_person_deserial' language c volatile strict parallel safe;
+comment on function karmayogi.engine_person_deserial(bytea, internal) is 'Part of engine_person';
+create function karmayogi.engine_person_final(internal) returns karmayogi.person_found
+as 'MODULE_PATHNAME', 'engine_person_final' language c volatile parallel safe;
+comment on function karmayogi.engine_person_final(internal) is 'Part of engine_person';
+create aggregate karmayogi.engine_person(engine bigint, how int, user_id text, mdo_id text, status text, marked_as_not_my_user text,
+                                         profile_status text, designation text, roles text, gender text, groups text, email text,
+                                         user_registration_date text, no_of_karma_points text, profile_last_updated_date text,
+                                         criteria text[], data_last_generated_on text) (
+    sfunc = karmayogi.engine_person_trans, stype = internal, sspace = 512, combinefunc = karmayogi.engine_person_combine,
+    serialfunc = karmayogi.engine_person_serial, deserialfunc = karmayogi.engine_person_deserial,
+    finalfunc = karmayogi.engine_person_final, parallel = safe
+);
+comment on aggregate karmayogi.engine_person(bigint, int, text, text, text, text, text, text, text, text, text, text, text, text, text,
+                                             text[], text) is
+    'Private: enters the rows of user_detail into the engine (how: 0; 1: in the place of what an id was entered with; 2: not at all) and returns what was found. SPEC 5, 9.';
+create function karmayogi.engine_is_repeated(engine bigint, user_id text) returns boolean
+as 'MODULE_PATHNAME', 'engine_is_repeated' language c volatile strict parallel safe cost 10;
+comment on function karmayogi.engine_is_repeated(bigint, text) is 'Private: whether an id of this pass was entered more than once.';
+create function karmayogi.engine_attend(engine bigint, user_id text, seconds bigint) returns void
+as 'MODULE_PATHNAME', 'engine_attend' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_attend(bigint, text, bigint) is 'Private: what an official has learnt by events, in seconds.';
 create function karmayogi.engine_combos(engine bigint, out combo int, out mdo_id text, out designation_key text, out criteria text[],
                                         out criteria_no int)
 returns setof record as 'MODULE_PATHNAME', 'engine_combos' language c volatile strict parallel unsafe rows 100000;
@@ -44,15 +78,12 @@ comment on function karmayogi.engine_combos(bigint) is
 create function karmayogi.engine_combo_of(engine bigint, user_id text) returns int
 as 'MODULE_PATHNAME', 'engine_combo_of' language c volatile strict parallel safe;
 comment on function karmayogi.engine_combo_of(bigint, text) is 'Private: the combination of an official of this pass; NULL for others.';
-create function karmayogi.engine_repeated(engine bigint, out user_id text, out registered boolean) returns setof record
-as 'MODULE_PATHNAME', 'engine_repeated' language c volatile strict parallel unsafe rows 10000;
-comment on function karmayogi.engine_repeated(bigint) is 'Private: the ids that were entered more than once.';
 create function karmayogi.engine_mark_pwd(engine bigint, user_id text) returns void
 as 'MODULE_PATHNAME', 'engine_mark_pwd' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_mark_pwd(bigint, text) is 'Private: an official of pwd_official.';
-create function karmayogi.engine_members(engine bigint, out mdo_id text, out members bigint) returns setof record
+create function karmayogi.engine_members(engine bigint, out mdo_id text) returns setof text
 as 'MODULE_PATHNAME', 'engine_members' language c volatile strict parallel unsafe rows 10000;
-comment on function karmayogi.engine_members(bigint) is 'Private: the MDOs that registered officials name.';
+comment on function karmayogi.engine_members(bigint) is 'Private: the MDOs that rows of registered officials name, also those that do not count because their id occurs again.';
 create function karmayogi.engine_unfolded(engine bigint) returns boolean
 as 'MODULE_PATHNAME', 'engine_unfolded' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_unfolded(bigint) is 'Private: whether ids occur that are not as portal_fold makes them.';
@@ -109,22 +140,28 @@ comment on function karmayogi.engine_room(bigint, bigint) is 'Private: whether t
 
 -- Where officials, MDOs and contents stand
 
-create function karmayogi.engine_counts(engine bigint, user_id text, gender text, leader boolean, settled boolean) returns bigint[]
+create function karmayogi.engine_counts(engine bigint, user_id text) returns bigint[]
 as 'MODULE_PATHNAME', 'engine_counts' language c volatile strict parallel safe cost 20;
-comment on function karmayogi.engine_counts(bigint, text, text, boolean, boolean) is
-    'Private: an official''s counts: enrolled, completed, certificates, seconds, last active day, allotted, allotted and completed, in time, overdue, APAR allotted, APAR completed, place, PwD; NULL for who is not of this pass, and for a row of a repeated id that is not the settled one. Adds the official up for the MDO: to be called once for each.';
-create function karmayogi.engine_row_digest(line record, seed bigint) returns bigint
-as 'MODULE_PATHNAME', 'engine_row_digest' language c immutable strict parallel safe;
-comment on function karmayogi.engine_row_digest(record, bigint) is
-    'Private: a digest of a row under a key, by which it is known again. Rows that differ have different ones but for one chance in 2^64.';
-create function karmayogi.engine_note(engine bigint, user_id text, digest bigint) returns boolean
-as 'MODULE_PATHNAME', 'engine_note' language c volatile strict parallel safe cost 10;
-comment on function karmayogi.engine_note(bigint, text, bigint) is
-    'Private: keeps the digest of an official''s row as it was; false where nobody registered has the id any more.';
-create function karmayogi.engine_differs(engine bigint, place bigint, digest bigint) returns int
-as 'MODULE_PATHNAME', 'engine_differs' language c volatile strict parallel safe;
-comment on function karmayogi.engine_differs(bigint, bigint, bigint) is
-    'Private: 0 where an official''s row is as it was, 1 where it differs, 2 where there was none.';
+comment on function karmayogi.engine_counts(bigint, text) is
+    'Private: an official''s counts: enrolled, completed, certificates, seconds, last active day, allotted, allotted and completed, in time, overdue, APAR allotted, APAR completed, PwD; NULL for who is no official of this pass.';
+create function karmayogi.engine_place(engine bigint, mdo_id text, md_id text, ministry_id text, state_code text) returns void
+as 'MODULE_PATHNAME', 'engine_place' language c volatile parallel unsafe;
+comment on function karmayogi.engine_place(bigint, text, text, text, text) is 'Private: tells the engine where an MDO stands.';
+create function karmayogi.engine_compare(engine bigint, user_id text, mdo_id text, md_id text, ministry_id text, state_code text,
+    designation text, service_group text, gender text, pwd boolean, government_email boolean, registered_on date, enrolled bigint,
+    completed bigint, certificates bigint, learning_seconds bigint, karma_points bigint, last_active_on date, cbp_allotted bigint,
+    cbp_completed bigint, cbp_in_time bigint, cbp_overdue bigint, apar_allotted bigint, apar_completed bigint, apar_met boolean)
+returns boolean as 'MODULE_PATHNAME', 'engine_compare' language c volatile parallel safe cost 20;
+comment on function karmayogi.engine_compare(bigint, text, text, text, text, text, text, text, text, boolean, boolean, date, bigint,
+    bigint, bigint, bigint, bigint, date, bigint, bigint, bigint, bigint, bigint, bigint, boolean) is
+    'Private: notes whether a row of official_progress is as it would be written; false where nobody registered has the id any more.';
+create function karmayogi.engine_fate(engine bigint, user_id text, settled boolean) returns int
+as 'MODULE_PATHNAME', 'engine_fate' language c volatile strict parallel safe cost 10;
+comment on function karmayogi.engine_fate(bigint, text, boolean) is
+    'Private: 1 where an official''s row differs from that of official_progress, 2 where that has none; else 0: also for who is no official of this pass, and for a row of a repeated id that is not the settled one.';
+create function karmayogi.engine_unwritten(engine bigint) returns bigint
+as 'MODULE_PATHNAME', 'engine_unwritten' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_unwritten(bigint) is 'Private: how many officials official_progress has not, or not so.';
 create function karmayogi.engine_reduce(engine bigint) returns bigint
 as 'MODULE_PATHNAME', 'engine_reduce' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_reduce(bigint) is
@@ -144,54 +181,43 @@ comment on function karmayogi.engine_contents(bigint) is 'Private: what was adde
 
 -- Statements
 
-create function karmayogi.native_sql(stage text, engine bigint default null, seed bigint default null,
-                                     generated text default null) returns text
+create function karmayogi.person_call(engine bigint, how int, criteria boolean) returns text
+language sql immutable parallel safe
+return format('karmayogi.engine_person(%s, %s, u.user_id, u.mdo_id, u.status, u.marked_as_not_my_user, u.profile_status, u.designation,
+       u.roles, u.gender, u.groups, u.email, u.user_registration_date, u.no_of_karma_points, u.profile_last_updated_date, %s,
+       u.data_last_generated_on)', engine, how,
+              case when criteria then 'array[u.cadre, u.groups, u.cadre_batch, u.civil_services, u.is_verified_karmayogi, u.is_on_central_deputation]'
+                   else 'null::text[]' end);
+comment on function karmayogi.person_call(bigint, int, boolean) is 'Private: the call of the aggregate engine_person over user_detail u.';
+
+create function karmayogi.native_sql(stage text, engine bigint default null, criteria boolean default null) returns text
 language sql immutable parallel safe
 return format(case stage
 -- What was read, counted while it is entered.
-when 'person_entered' then $sql$
-select %5$s, count(*) as row_count, count(*) filter (where p.entered = 1) as repeated,
-       coalesce(min(p.generated) filter (where p.generated >= '0' and p.generated < ':'), min(p.generated)) || '|'
-       || coalesce(max(p.generated) filter (where p.generated >= '0' and p.generated < ':'), max(p.generated)) as generated
-  from (select r.user_id, r.registered, r.left_out, r.mdo_id, r.unreadable, r.unreadable_registration,
-               case when r.generated is null then %4$L else nullif(r.generated, E'\x01') end collate "C" as generated,
-               case when r.user_id is not null
-                    then karmayogi.engine_enter(%1$s, r.user_id, r.mdo_id, r.designation, r.criteria, r.registered, false) end as entered
-          from {stage.person_read} r
-        offset '0') p
-$sql$
--- Ids that occur more than once; entering is how they are found.
-when 'duplicate' then 'select r.user_id collate "C" as user_id from karmayogi.engine_repeated(%1$s) r'
-when 'duplicate of passes' then $sql$
-select p.user_id from {stage.person_read} p where p.user_id is not null group by p.user_id having count(*) > 1
+when 'person_found' then 'select (f.found).* from (select %2$s as found from {portal.user_detail} u offset 0) f'
+-- Ids that occur more than once: all their rows, and of each id the one that counts.
+when 'person_twice' then 'select u.* from {portal.user_detail} u where karmayogi.engine_is_repeated(%1$s, u.user_id)'
+when 'person_settled' then replace(karmayogi.settled_sql('u.*'), '{portal.user_detail}', '{stage.person_twice}')
+-- What is entered in their place, and what was counted too much.
+when 'person_again' then $sql$
+select 1 as sign, (f.found).* from (select %3$s as found from {stage.person_settled} u offset '0') f
+ union all
+select -1, (f.found).* from (select %4$s as found from {stage.person_twice} u offset '0') f
 $sql$
 -- Every person once.
-when 'person' then $sql$
-select p.user_id, p.mdo_id, p.designation, p.service_group, p.gender, p.government_email, p.registered_on, p.karma_points,
-       p.mdo_leader, p.criteria, p.unreadable, p.unreadable_registration, p.registered, p.left_out
-  from {stage.person_read} p
- where p.user_id is not null
-   and not exists (select from {stage.duplicate} d where d.user_id = p.user_id)
- union all
-select a.user_id, a.mdo_id, a.designation, a.service_group, a.gender, a.government_email, a.registered_on, a.karma_points,
-       a.mdo_leader, a.criteria, a.unreadable, a.unreadable_registration, a.registered, a.left_out
-  from {stage.person_again} a
-$sql$
-when 'mdo' then 'select m.mdo_id collate "C" as mdo_id from karmayogi.engine_members(%1$s) m'
+when 'person' then karmayogi.person_sql(false, criteria) || 'where not karmayogi.engine_is_repeated(%1$s, p.user_id) union all '
+                   || replace(karmayogi.person_sql(false, criteria), '{portal.user_detail}', '{stage.person_settled}')
+when 'mdo' then 'select m.mdo_id collate "C" as mdo_id from karmayogi.engine_members(%1$s) m (mdo_id)'
 -- Without the rows of ids that occur more than once, and with what they were settled to.
 when 'person_count' then $sql$
 select sum(c.sign * c.persons)::bigint as persons, sum(c.sign * c.registered)::bigint as registered,
        sum(c.sign * c.not_active)::bigint as not_active, sum(c.sign * c.not_my_user)::bigint as not_my_user,
        sum(c.sign * c.volunteers)::bigint as volunteers, sum(c.sign * c.without_organisation)::bigint as without_organisation,
        sum(c.sign * c.unreadable)::bigint as unreadable, sum(c.sign * c.unreadable_registration)::bigint as unreadable_registration,
-       max(c.row_count) as row_count, max(c.generated) as generated
-  from (select 1 as sign, e.persons, e.registered, e.not_active, e.not_my_user, e.volunteers, e.without_organisation, e.unreadable,
-               e.unreadable_registration, e.row_count, e.generated
-          from {stage.person_entered} e
+       sum(c.row_count) filter (where c.entered)::bigint as row_count, max(c.generated) filter (where c.entered) as generated
+  from (select true as entered, 1 as sign, f.* from {stage.person_found} f
          union all
-        select -1, %5$s, null, null from {stage.person_repeated} p
-         union all
-        select 1, %5$s, null, null from {stage.person_again} p) c
+        select false, a.* from {stage.person_again} a) c
 $sql$
 -- Who has the same MDO, designation that plans name, and other criteria.
 when 'combo' then $sql$
@@ -310,44 +336,35 @@ select t.user_id, sum(coalesce(v.seconds, t.own_seconds))::bigint as seconds
                from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
  group by t.user_id
 $sql$
--- Rows of official_progress that must go; those that stay leave their digest.
+-- Rows of official_progress that must go; the others are compared with what would be written.
 when 'gone' then $sql$
 select t.user_id
   from karmayogi.official_progress t
- where not karmayogi.engine_note(%1$s, t.user_id, karmayogi.engine_row_digest(row(%3$s), %2$s))
+ where not karmayogi.engine_compare(%1$s, t.user_id, t.mdo_id, t.md_id, t.ministry_id, t.state_code, t.designation, t.service_group,
+                                    t.gender, t.pwd, t.government_email, t.registered_on, t.enrolled, t.completed, t.certificates,
+                                    t.learning_seconds, t.karma_points, t.last_active_on, t.cbp_allotted, t.cbp_completed,
+                                    t.cbp_in_time, t.cbp_overdue, t.apar_allotted, t.apar_completed, t.apar_met)
 $sql$
--- Where every registered official stands (SPEC 6).
-when 'official' then $sql$
+-- Where registered officials stand whose row is to be written (SPEC 6).
+when 'progress' then format($sql$
 select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation, p.service_group, p.gender,
-       p.c[13] = 1 as pwd, p.government_email, p.registered_on, p.c[1] as enrolled, p.c[2] as completed,
-       p.c[3] as certificates, p.c[4] + coalesce(l.seconds, 0) as learning_seconds, p.karma_points,
+       p.c[12] = 1 as pwd, p.government_email, p.registered_on, p.c[1] as enrolled, p.c[2] as completed,
+       p.c[3] as certificates, p.c[4] as learning_seconds, p.karma_points,
        case when p.c[5] > 0 then date '2000-01-01' + (p.c[5] - 1000000)::int end as last_active_on,
        p.c[6] as cbp_allotted, p.c[7] as cbp_completed, p.c[8] as cbp_in_time, p.c[9] as cbp_overdue,
        p.c[10] as apar_allotted, p.c[11] as apar_completed,
-       case when p.c[10] > 0 then p.c[11] * 2 >= p.c[10] end as apar_met, p.c[12] as place
-  from (select q.*, karmayogi.engine_counts(%1$s, q.user_id, q.gender, q.mdo_leader, q.settled) as c
-          from (select r.user_id, r.mdo_id, r.designation, r.service_group, r.gender, r.government_email, r.registered_on,
-                       r.karma_points, r.mdo_leader, false as settled
-                  from {stage.person_read} r
-                 where r.registered and r.user_id is not null
+       case when p.c[10] > 0 then p.c[11] * 2 >= p.c[10] end as apar_met, p.fate
+  from (select q.*, karmayogi.engine_counts(%%1$s, q.user_id) as c, karmayogi.engine_fate(%%1$s, q.user_id, true) as fate
+          from (%1$s
                  union all
-                select a.user_id, a.mdo_id, a.designation, a.service_group, a.gender, a.government_email, a.registered_on,
-                       a.karma_points, a.mdo_leader, true
-                  from {stage.person_again} a
-                 where a.registered) q
+                %2$s) q
         offset '0') p
   left join {stage.organisation} o on o.mdo_id = p.mdo_id
-  left join {stage.attended} l on l.user_id = p.user_id
- where p.c is not null
-$sql$
--- What differs from official_progress, where that has rows.
-when 'progress' then $sql$
-select f.*
-  from (select t.*, karmayogi.engine_differs(%1$s, t.place, karmayogi.engine_row_digest(row(%3$s), %2$s)) as fate
-          from ({official}) t
-        offset '0') f
- where f.fate > 0
-$sql$
+$sql$,
+     replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
+             '(select d.* from {portal.user_detail} d where karmayogi.engine_fate(%1$s, d.user_id, false) > 0 offset 0)'),
+     replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
+             '(select d.* from {stage.person_settled} d where karmayogi.engine_fate(%1$s, d.user_id, true) > 0 offset 0)'))
 when 'organisation_count' then 'select c.* from karmayogi.engine_organisations(%1$s) c'
 when 'content_count' then 'select c.* from karmayogi.engine_contents(%1$s) c'
 when 'enrolment_count' then $sql$
@@ -357,18 +374,9 @@ select sum(e.row_count)::bigint as row_count, sum(e.unknown_users)::bigint as un
        sum(e.without_content)::bigint as without_content, max(e.generated) as generated
   from {stage.enrolment_found} e
 $sql$
-end, engine, seed,
-     't.user_id, t.mdo_id, t.md_id, t.ministry_id, t.state_code, t.designation, t.service_group, t.gender, t.pwd, t.government_email,
-      t.registered_on, t.enrolled, t.completed, t.certificates, t.learning_seconds, t.karma_points, t.last_active_on, t.cbp_allotted,
-      t.cbp_completed, t.cbp_in_time, t.cbp_overdue, t.apar_allotted, t.apar_completed, t.apar_met', generated,
-     'count(p.user_id) as persons, count(p.user_id) filter (where p.registered) as registered,
-      count(p.user_id) filter (where p.left_out = ''not active'') as not_active,
-      count(p.user_id) filter (where p.left_out = ''not my user'') as not_my_user,
-      count(p.user_id) filter (where p.left_out = ''volunteer'') as volunteers,
-      count(p.user_id) filter (where p.registered and p.mdo_id is null) as without_organisation,
-      count(p.user_id) filter (where p.unreadable) as unreadable,
-      count(p.user_id) filter (where p.unreadable_registration) as unreadable_registration');
-comment on function karmayogi.native_sql(text, bigint, bigint, text) is
+end, engine,
+     karmayogi.person_call(engine, 0, criteria), karmayogi.person_call(engine, 1, criteria), karmayogi.person_call(engine, 2, criteria));
+comment on function karmayogi.native_sql(text, bigint, boolean) is
     'Private: the statement of a stage of the native engine where it is another than stage_sql''s. SPEC 5, 6.';
 
 -- The engine at work
@@ -393,47 +401,45 @@ end
 $$;
 comment on function karmayogi.load_lists(bigint) is 'Private: tells the engine what plans ask of whom.';
 
-create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint,
-                                      generated text, seed bigint)
+create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint)
 returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
 $$
 declare
     stage text;
-    twice boolean;
     filled boolean;
 begin
     perform karmayogi.write_board(null, null, pass + 1, passes);
     perform karmayogi.engine_begin_pass(engine, pass, persons, records, texts);
-    if pass = 0 then
-        perform karmayogi.make_stage('person_entered', karmayogi.native_sql('person_entered', engine, null, generated), as_of,
-                                     'entering officials', persons);
-        if (karmayogi.engine_fault_of(engine)).reason is not null then
-            return false;
-        end if;
-        -- with one pass, entering officials has found them
-        perform karmayogi.make_stage('duplicate', karmayogi.native_sql(case when passes = 1 then 'duplicate' else 'duplicate of passes' end,
-                                                                       engine), as_of);
-        execute 'select exists (select from karmayogi_stage.stage_duplicate)' into twice;
-        -- whose row was updated last is asked of the portal again, for these few only
-        perform karmayogi.make_stage('person_twice', 'select u.* from {portal.user_detail} u where '
-            || case when twice then 'u.user_id in (select d.user_id from {stage.duplicate} d)' else 'false' end, as_of, 'settling repeated ids');
-        perform karmayogi.make_stage('person_repeated', replace(karmayogi.person_sql(false, criteria), '{portal.user_detail}', '{stage.person_twice}'), as_of);
-        perform karmayogi.make_stage('person_again', replace(karmayogi.person_sql(true, criteria), '{portal.user_detail}', '{stage.person_twice}'), as_of);
-        execute 'create view karmayogi_stage.stage_person as '
-                || karmayogi.bind_sql(karmayogi.native_sql('person'), 'karmayogi_stage.stage_', as_of);
-        perform karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
-    else
-        execute 'select count(karmayogi.engine_enter($1, p.user_id, p.mdo_id, p.designation, p.criteria, p.registered, false))
-                   from karmayogi_stage.stage_person_read p where p.user_id is not null' using engine;
+    -- what is there of the pass before gets more rows: of this one's counts are nothing, of repeated ids its own
+    perform karmayogi.make_stage('person_found', karmayogi.native_sql('person_found', engine, criteria), as_of, 'reading user_detail', persons);
+    execute 'update karmayogi_stage.stage_log l set row_count = f.row_count
+               from karmayogi_stage.stage_person_found f
+              where l.step = (select max(x.step) from karmayogi_stage.stage_log x) and f.row_count > 0';
+    if (karmayogi.engine_fault_of(engine)).reason is not null then
+        return false;
     end if;
-    execute 'select count(karmayogi.engine_enter($1, a.user_id, a.mdo_id, a.designation, a.criteria, a.registered, true))
-               from karmayogi_stage.stage_person_again a' using engine;
     if pass = 0 then
-        perform karmayogi.make_stage('mdo', case when passes = 1 then karmayogi.native_sql('mdo', engine)
-                                                 else karmayogi.stage_sql('mdo') end, as_of);
+        perform karmayogi.make_stage('mdo', karmayogi.native_sql('mdo', engine), as_of);
         perform karmayogi.make_stage('organisation', karmayogi.stage_sql('organisation'), as_of);
+        execute 'select count(karmayogi.engine_place($1, o.mdo_id, o.md_id, o.ministry_id, o.state_code)::text)
+                   from karmayogi_stage.stage_organisation o' using engine;
+        -- as every step sees the register
+        perform karmayogi.make_stage('pwd', 'select w.user_id from karmayogi.pwd_official w', as_of);
+    end if;
+    -- whose row was updated last is asked of the portal again, for these few only
+    perform karmayogi.drop_stage('person');
+    perform karmayogi.drop_stage('person_twice');
+    perform karmayogi.drop_stage('person_settled');
+    perform karmayogi.make_stage('person_twice', karmayogi.native_sql('person_twice', engine), as_of, 'settling repeated ids');
+    perform karmayogi.make_stage('person_settled', karmayogi.native_sql('person_settled', engine), as_of);
+    perform karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', engine, criteria), as_of);
+    execute 'select count(karmayogi.engine_attend($1, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a' using engine;
+    execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;
+    if karmayogi.engine_unfolded(engine) then
+        execute 'create view karmayogi_stage.stage_person as '
+                || karmayogi.bind_sql(karmayogi.native_sql('person', engine, criteria), 'karmayogi_stage.stage_', as_of);
     end if;
     if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;
@@ -445,11 +451,6 @@ begin
             engine), as_of);
     end loop;
     perform karmayogi.load_lists(engine);
-    if pass = 0 then
-        -- as every step sees the register
-        perform karmayogi.make_stage('pwd', 'select w.user_id from karmayogi.pwd_official w', as_of);
-    end if;
-    execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;
     perform karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', engine), as_of,
                                  'reading user_enrolments', records);
     execute 'update karmayogi_stage.stage_log l set row_count = f.row_count
@@ -460,24 +461,27 @@ begin
         return false;
     end if;
     select exists (select from karmayogi.official_progress) into filled;
-    perform karmayogi.make_stage('gone', case when filled then karmayogi.native_sql('gone', engine, seed)
+    perform karmayogi.make_stage('gone', case when filled then karmayogi.native_sql('gone', engine)
                                               else 'select null::text collate "C" as user_id where false' end, as_of,
                                  'comparing official_progress');
-    perform karmayogi.make_stage('progress', case when filled then replace(karmayogi.native_sql('progress', engine, seed), '{official}',
-                                                                           karmayogi.native_sql('official', engine))
-                                                  else format('select t.*, 2 as fate from (%s) t', karmayogi.native_sql('official', engine)) end,
+    perform karmayogi.make_stage('progress', karmayogi.native_sql('progress', engine)
+                                             -- nobody to be written need not be looked for
+                                             || case when karmayogi.engine_unwritten(engine) = 0 then ' where false' else '' end,
                                  as_of, 'computing officials', persons);
     perform karmayogi.engine_end_pass(engine);
     return true;
 end
 $$;
-comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint, text, bigint) is
+comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint) is
     'Private: one pass of the native engine over the officials of one range; false where the engine could not go on.';
 
 create function karmayogi.native_stages(as_of date) returns text
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
-set default_statistics_target = 10 as
+set default_statistics_target = 10
+-- of what is read little is left, though the planner cannot know: workers are always worth their while
+set parallel_setup_cost = 100
+set parallel_tuple_cost = 0.001 as
 $$
 declare
     criteria boolean;
@@ -485,14 +489,14 @@ declare
     load record;
     engine record;
     fault record;
-    generated text;
     stage text;
-    persons bigint;
-    records bigint;
+    -- a table that nobody has analysed may hold more than PostgreSQL thinks
+    persons bigint := karmayogi.estimated_rows('select from {portal.user_detail} u', as_of) * 21 / 20 + 10000;
+    records bigint := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 21 / 20 + 10000;
+    attended bigint;
     texts bigint := 0;
-    counted boolean := false;
+    counted record;
     passes int := 1;
-    seed constant bigint := hashtextextended(gen_random_uuid()::text, 0);
 begin
     execute 'select coalesce(min(q.due_on) - 1, $1) as base, coalesce(max(q.due_on) - min(q.due_on), 0) as days
                from karmayogi_stage.stage_requirement q' into due using as_of;
@@ -500,12 +504,7 @@ begin
         return 'due days of plans lie more than 65,000 days apart';
     end if;
     execute 'select exists (select from karmayogi_stage.stage_audience a where a.other_criteria)' into criteria;
-    -- rows are mostly of one night: only those of another keep when they were generated
-    perform karmayogi.make_stage('person_generated', 'select u.data_last_generated_on as generated from {portal.user_detail} u limit 1', as_of);
-    execute 'select g.generated from karmayogi_stage.stage_person_generated g' into generated;
-    persons := karmayogi.make_stage('person_read', karmayogi.person_sql(false, criteria, generated), as_of, 'reading user_detail');
-    -- a table that nobody has analysed may hold more than PostgreSQL thinks
-    records := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 21 / 20 + 10000;
+    attended := karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
     loop
         execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
                         (select count(distinct p.content_id) from karmayogi_stage.stage_plan p) as planned,
@@ -514,7 +513,7 @@ begin
         select * into engine
           from karmayogi.engine_open(persons, records, load.contents + load.planned,
                                      karmayogi.estimated_rows('select from {portal.org_hierarchy} o', as_of) * 2, load.designations,
-                                     load.bytes, criteria, due.base, as_of, passes, texts);
+                                     load.bytes, criteria, due.base, as_of, passes, texts, attended);
         if engine.engine is null then
             return engine.reason;
         end if;
@@ -524,7 +523,7 @@ begin
                    from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' using engine.engine;
         fault := null;
         for pass in 0 .. engine.passes_needed - 1 loop
-            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts, generated, seed) then
+            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts) then
                 select * into fault from karmayogi.engine_fault_of(engine.engine);
                 exit;
             end if;
@@ -533,24 +532,28 @@ begin
         if fault.passes_needed is null or engine.passes_needed >= 64 then
             return fault.reason;
         end if;
-        -- the estimate was too low: now there is a count; if that was not it, more passes
-        if not counted then
-            if karmayogi.stage_exists('enrolment_found') then
-                execute 'select greatest($1, sum(f.row_count)) from karmayogi_stage.stage_enrolment_found f' into records using records;
-            end if;
-            counted := true;
-        else
+        -- an estimate was too low: now there are counts; if that was not it, more passes
+        execute 'select greatest($1, sum(f.row_count)) as persons, greatest($2, sum(f.texts)) as texts, $3 as records
+                   from karmayogi_stage.stage_person_found f' into counted using persons, texts, records;
+        if karmayogi.stage_exists('enrolment_found') then
+            execute 'select greatest($1, sum(f.row_count)) from karmayogi_stage.stage_enrolment_found f' into counted.records using records;
+        end if;
+        if (counted.persons, counted.texts, counted.records) = (persons, texts, records) then
             passes := least(64, greatest(engine.passes_needed + 1, fault.passes_needed));
         end if;
-        execute $x$select coalesce(sum(octet_length(p.user_id) + 16), 0) from karmayogi_stage.stage_person_read p
-                    where p.user_id not like '________-____-____-____-____________'$x$ into texts;
+        persons := counted.persons;
+        texts := counted.texts;
+        records := counted.records;
         raise notice '%; beginning anew', fault.reason;
         perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement',
-                                            'reach', 'person_generated', 'person_read', 'state', 'log']);
+                                            'reach', 'attended', 'state', 'log']);
     end loop;
     foreach stage in array array['organisation_count', 'content_count', 'person_count', 'enrolment_count'] loop
-        perform karmayogi.make_stage(stage, karmayogi.native_sql(stage, engine.engine, null, generated), as_of);
+        perform karmayogi.make_stage(stage, karmayogi.native_sql(stage, engine.engine), as_of);
     end loop;
+    -- an MDO that only rows name which do not count is nobody's
+    execute 'delete from karmayogi_stage.stage_organisation o
+              where not o.known and o.mdo_id not in (select c.mdo_id from karmayogi_stage.stage_organisation_count c where c.mdo_id is not null)';
     perform karmayogi.engine_close(engine.engine);
     return null;
 end

@@ -491,7 +491,8 @@ chunks_needed(uint64 records, uint64 texts, uint32 passes, uint32 nslots, uint32
 
 /*
  * engine_open(persons, records, contents, organisations, designations,
- *			   designation_bytes, criteria, due_base, as_of, passes)
+ *			   designation_bytes, criteria, due_base, as_of, passes, texts,
+ *			   attended)
  *
  * Decides how many passes it takes (at least so many as are asked for) and
  * makes the tables.  Returns the token and the number of passes, or no token
@@ -511,6 +512,7 @@ engine_open(PG_FUNCTION_ARGS)
 	DateADT		as_of = PG_GETARG_DATEADT(8);
 	int32		passes = PG_GETARG_INT32(9);
 	int64		texts = PG_GETARG_INT64(10);
+	int64		attended = PG_GETARG_INT64(11);
 	TupleDesc	tupdesc;
 	Datum		values[3];
 	bool		nulls[3] = {false, false, true};
@@ -528,7 +530,7 @@ engine_open(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	if (persons < 0 || records < 0 || contents < 0 || orgs < 0 ||
-		designations < 0 || designation_bytes < 0 || passes < 1 || texts < 0)
+		designations < 0 || designation_bytes < 0 || passes < 1 || texts < 0 || attended < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("counts must not be negative")));
@@ -547,7 +549,7 @@ engine_open(PG_FUNCTION_ARGS)
 	plan.participants = max_parallel_workers_per_gather + 1;
 	if (contents >= ENGINE_MAX_CONTENTS - ENGINE_STRANGERS ||
 		orgs >= ENGINE_MAX_ORGS - ENGINE_STRANGERS ||
-		designations >= ENGINE_MAX_DESIGNATIONS)
+		designations >= ENGINE_MAX_DESIGNATIONS || attended > PG_INT32_MAX / 2)
 		reason = "the portal has more contents, organisations or designations than the native engine numbers";
 	else
 	{
@@ -563,6 +565,9 @@ engine_open(PG_FUNCTION_ARGS)
 		plan.combo_limit = Min(combo_limit + Min(persons, 65536) + 1, ENGINE_MAX_COMBOS / 4 * 3 - 64);
 		plan.combo_capacity = plan.combo_limit / 3 * 4 + 64;
 		plan.combos = place_of(&size, sizeof(EngineCombo) * (uint64) plan.combo_capacity);
+		plan.attended_limit = (uint32) attended;
+		plan.attended_capacity = plan.attended_limit + plan.attended_limit / 2 + 1;
+		plan.attended = place_of(&size, sizeof(EngineAttended) * (uint64) plan.attended_capacity);
 		text_start = place_of(&size,
 							  64 * ((uint64) plan.content.limit + plan.org.limit) +
 							  designation_bytes + 16 * designations +
@@ -615,6 +620,8 @@ engine_open(PG_FUNCTION_ARGS)
 	header->magic = ENGINE_MAGIC;
 	header->token = ((uint64) pg_prng_uint32(&pg_global_prng_state) << 32) |
 		dsm_segment_handle(segment);
+	if (!pg_strong_random(&header->seed, sizeof(header->seed)))
+		header->seed = pg_prng_uint64(&pg_global_prng_state);
 	header->database = MyDatabaseId;
 	header->board = progress_handle();
 	engine->rows_read = progress_counter(NULL);
@@ -671,6 +678,8 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	header->pass = pass;
 	memset(engine->combo, 0, sizeof(EngineCombo) * (Size) header->combo_capacity);
 	pg_atomic_write_u32(&header->combo_count, 0);
+	memset(engine->tables + header->attended, 0, sizeof(EngineAttended) * (Size) header->attended_capacity);
+	header->attended_count = 0;
 	engine->text_chunk = engine->text_used = 0;
 
 	if (slots_size(persons, header->passes, &header->nslots, &header->slot_bits) == UINT64_MAX)

@@ -10,9 +10,12 @@
  * process, and whose state is in dynamic shared memory:
  *
  *	engine.c			memory: segments, who may attach, how long they live
- *	engine_person.c		the dictionary of officials and their profiles
+ *	engine_dictionary.c	the officials, found by their ids
+ *	engine_plan.c		whom plans reach and what they ask
+ *	engine_person.c		one scan of user_detail -> the dictionary
  *	engine_enrolment.c	one scan of user_enrolments -> records by official
  *	engine_progress.c	records -> counts of each official, content, MDO
+ *	engine_compare.c	counts, and what official_progress had -> what to write
  *
  * Officials stand in an open-addressing table, an official's "slot".  Records
  * of enrolments are appended to the "bucket" of 4096 neighbouring slots; each
@@ -101,6 +104,26 @@ typedef struct EngineSlot
 	pg_atomic_uint32 combo;		/* and flags */
 	pg_atomic_uint32 aux;
 } EngineSlot;
+
+/*
+ * Beside each slot is a word: a digest of what user_detail says of the
+ * official, and these.
+ */
+#define PROFILE_WOMAN UINT64CONST(1)
+#define PROFILE_MAN UINT64CONST(2)
+#define PROFILE_LEADER UINT64CONST(4)
+#define PROFILE_ATTENDED UINT64CONST(8)	/* has learnt by events */
+#define PROFILE_WRITTEN UINT64CONST(16)	/* official_progress has a row */
+#define PROFILE_SAME UINT64CONST(32)	/* and it is as it would be */
+#define PROFILE_FLAGS UINT64CONST(63)
+
+/* Seconds learnt by events, of the few who have any, by slot. */
+typedef struct EngineAttended
+{
+	uint32		slot;			/* + 1; 0: free */
+	uint32		unused;
+	uint64		seconds;
+} EngineAttended;
 
 /* The records of 4096 neighbouring slots. */
 typedef struct EngineBucket
@@ -210,13 +233,13 @@ typedef struct EngineContent
 enum
 {
 	ORG_REGISTERED, ORG_WOMEN, ORG_MEN, ORG_PWD, ORG_CBP_ANY, ORG_CBP_ALL,
-	ORG_GENDER, ORG_WOMEN_GENDER, ORG_CLIMATE, ORG_LEADERS, ORG_COUNTS,
-	ORG_ENTERED = ORG_COUNTS
+	ORG_GENDER, ORG_WOMEN_GENDER, ORG_CLIMATE, ORG_LEADERS, ORG_COUNTS
 };
 
 typedef struct EngineOrg
 {
-	pg_atomic_uint64 count[ORG_COUNTS + 1];
+	uint64		place;			/* digest of M/D, ministry, State/UT; 0: nowhere */
+	pg_atomic_uint64 count[ORG_COUNTS];
 } EngineOrg;
 
 /*
@@ -264,6 +287,7 @@ typedef struct EngineHeader
 {
 	uint64		magic;
 	uint64		token;			/* what SQL knows the engine by */
+	uint64		seed;			/* of digests */
 	Oid			database;
 	uint32		participants;	/* processes that may work at once */
 	uint64		size;			/* of the tables' segment */
@@ -306,6 +330,11 @@ typedef struct EngineHeader
 	pg_atomic_uint32 combo_count;
 	uint64		combos;
 
+	uint64		attended;		/* offset of EngineAttended[attended_capacity] */
+	uint32		attended_capacity;
+	uint32		attended_limit;
+	uint32		attended_count;
+
 	dsm_handle	list_segment;
 	uint32		nlists;
 	uint32		nrequirements;
@@ -344,6 +373,46 @@ typedef struct Engine
 	uint32		text_used;
 } Engine;
 
+/* What user_detail says of an official that official_progress says too. */
+typedef struct EngineProfile
+{
+	PortalSlice mdo_id;			/* no data: NULL */
+	PortalSlice designation;
+	PortalSlice service_group;
+	int			gender;			/* PortalGender */
+	int			government_email;	/* 0, 1 or PROFILE_UNKNOWN */
+	int64		registered_on;	/* or PROFILE_NO_DAY */
+	int64		karma_points;	/* or -1 */
+} EngineProfile;
+
+#define PROFILE_UNKNOWN 2
+#define PROFILE_NO_DAY PG_INT64_MIN
+
+/* Where an official stands. */
+typedef struct EngineCounts
+{
+	int64		enrolled;
+	int64		completed;
+	int64		certificates;
+	int64		seconds;
+	int64		last_active;	/* 0, or a day + ENGINE_DATE_SHIFT */
+	int64		cbp_allotted;
+	int64		cbp_completed;
+	int64		cbp_in_time;
+	int64		cbp_overdue;
+	int64		apar_allotted;
+	int64		apar_completed;
+	bool		pwd;
+} EngineCounts;
+
+/* What engine_enter says. */
+typedef enum EngineEntered
+{
+	ENTERED_NEW,
+	ENTERED_TWICE,
+	ENTERED_NOT					/* no room; the fault tells why */
+} EngineEntered;
+
 /* An official's id, as the dictionary knows it. */
 typedef struct EngineId
 {
@@ -352,7 +421,7 @@ typedef struct EngineId
 	bool		uuid;
 } EngineId;
 
-/* A segment of slots: its buckets, its slots, their digests. */
+/* A segment of slots: its buckets, its slots, their profiles. */
 static inline EngineBucket *
 engine_bucket(const Engine *engine, uint32 slot)
 {
@@ -373,7 +442,7 @@ engine_slot(const Engine *engine, uint32 slot)
 }
 
 static inline uint64 *
-engine_digest(const Engine *engine, uint32 slot)
+engine_profile(const Engine *engine, uint32 slot)
 {
 	char	   *base = engine->slot_base[slot >> engine->slot_bits];
 
@@ -401,6 +470,22 @@ static inline EngineText *
 engine_text(const Engine *engine, uint64 offset)
 {
 	return (EngineText *) (engine->tables + offset);
+}
+
+/* The entry of a slot, or the free one where it would be. */
+static inline EngineAttended *
+engine_attended(const Engine *engine, uint32 slot)
+{
+	const EngineHeader *header = engine->header;
+	EngineAttended *attended = (EngineAttended *) (engine->tables + header->attended);
+	uint32		at = (uint32) (((uint64) (slot * 0x9E3779B1U) * header->attended_capacity) >> 32);
+
+	while (attended[at].slot != 0 && attended[at].slot != slot + 1)
+	{
+		if (++at >= header->attended_capacity)
+			at = 0;
+	}
+	return &attended[at];
 }
 
 /* A row has been read: every few hundred are shown. */
@@ -455,10 +540,26 @@ extern uint32 engine_intern(Engine *engine, EngineIntern *intern,
 							const char *data, uint32 len);
 extern uint64 engine_hash_text(const char *data, Size len);
 
-/* engine_person.c */
+/* engine_dictionary.c */
 extern void engine_read_id(const char *data, Size len, EngineId *id);
 extern EngineSlot *engine_lookup(const Engine *engine, const EngineId *id,
 								 const char *data, Size len, uint32 *place);
+extern EngineSlot *engine_slot_of_official(const Engine *engine, text *user_id,
+										   uint32 *place);
+extern EngineEntered engine_enter(Engine *engine, const EngineId *id,
+								  const char *data, Size len, uint32 combo,
+								  uint64 profile, bool instead);
+
+/* engine_plan.c */
+extern uint32 engine_combo_of_person(Engine *engine, PortalSlice mdo_id,
+									 PortalSlice designation, PortalSlice criteria);
+
+/* engine_progress.c */
+extern void engine_count(Engine *engine, uint32 at, EngineSlot *slot,
+						 EngineCounts *counts);
+
+/* engine_compare.c */
+extern uint64 engine_profile_digest(const Engine *engine, const EngineProfile *profile);
 
 #define ENGINE_NOBODY ((uint32) 0xFFFFFFFF)
 #define ENGINE_NO_NUMBER ((uint32) 0xFFFFFFFF)

@@ -19,12 +19,11 @@
 #include "postgres.h"
 
 #include "funcapi.h"
-#include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "engine.h"
+#include "engine_found.h"
 #include "portal_time.h"
 
 PG_FUNCTION_INFO_V1(engine_enrol_trans);
@@ -34,9 +33,6 @@ PG_FUNCTION_INFO_V1(engine_enrol_deserial);
 PG_FUNCTION_INFO_V1(engine_enrol_final);
 
 #define BATCH 64
-
-/* More of data_last_generated_on than this is no time stamp. */
-#define GENERATED_LENGTH 64
 
 /* What is counted, in this order of the result's elements. */
 enum
@@ -63,11 +59,7 @@ typedef struct EnrolState
 	Engine	   *engine;			/* NULL once it came from elsewhere */
 	uint64		epoch;			/* while it is engine_epoch the pointers are good */
 	int64		found[FOUND_COUNTS];
-	bool		has_generated;
-	uint32		first_len;
-	uint32		last_len;
-	char		first[GENERATED_LENGTH];
-	char		last[GENERATED_LENGTH];
+	EngineGenerated generated;
 	uint32		nbuckets;
 	EngineChunk **chunk;		/* the chunk in use of each bucket */
 	uint32	   *chunk_number;
@@ -210,44 +202,6 @@ new_state(MemoryContext context, Engine *engine)
 	return state;
 }
 
-/* Order of bytes, of texts cut to the length that is kept. */
-static inline int
-compare_generated(const char *a, uint32 alen, const char *b, uint32 blen)
-{
-	int			order = memcmp(a, b, Min(alen, blen));
-
-	return order != 0 ? order : (int) alen - (int) blen;
-}
-
-static inline void
-note_generated(EnrolState *state, const char *data, Size size)
-{
-	uint32		len = (uint32) size;
-
-	if (unlikely(size > GENERATED_LENGTH))
-		len = pg_mbcliplen(data, (int) size, GENERATED_LENGTH);
-
-	/* only what can be a time stamp */
-	if (len == 0 || data[0] < '0' || data[0] > '9')
-		return;
-	if (likely(state->has_generated && len == state->last_len &&
-			   memcmp(data, state->last, len) == 0))
-		return;
-	if (!state->has_generated ||
-		compare_generated(data, len, state->last, state->last_len) > 0)
-	{
-		memcpy(state->last, data, len);
-		state->last_len = len;
-	}
-	if (!state->has_generated ||
-		compare_generated(data, len, state->first, state->first_len) < 0)
-	{
-		memcpy(state->first, data, len);
-		state->first_len = len;
-	}
-	state->has_generated = true;
-}
-
 /* A column as a time stamp; whether there is one. */
 static inline bool
 read_time(FunctionCallInfo fcinfo, int argument, int64 *unreadable, Timestamp *time)
@@ -267,14 +221,6 @@ read_time(FunctionCallInfo fcinfo, int argument, int64 *unreadable, Timestamp *t
 			(*unreadable)++;
 	}
 	return false;
-}
-
-static inline int64
-day_of(Timestamp time)
-{
-	int64		day = time / USECS_PER_DAY;
-
-	return time % USECS_PER_DAY < 0 ? day - 1 : day;
 }
 
 static inline bool
@@ -357,9 +303,11 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 			state->found[FOUND_UNKNOWN_STATUS]++;
 		if (!PG_ARGISNULL(9))
 		{
-			text	   *generated = PG_GETARG_TEXT_PP(9);
+			PortalSlice generated = portal_text_slice(PG_GETARG_TEXT_PP(9));
 
-			note_generated(state, VARDATA_ANY(generated), VARSIZE_ANY_EXHDR(generated));
+			/* only what can be a time stamp */
+			if (generated.len > 0 && generated.data[0] >= '0' && generated.data[0] <= '9')
+				engine_note_generated(&state->generated, generated.data, generated.len);
 		}
 	}
 
@@ -420,12 +368,12 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 
 				if (has_first && has_last)
 					first = Min(first, last);
-				day = day_of(has_first ? first : last) - engine->header->due_base;
+				day = portal_day(has_first ? first : last) - engine->header->due_base;
 				row->day = (uint16) Max(0, Min(day, ENGINE_LAST_DAY));
 			}
 		}
 		if (has_accessed)
-			row->active = (uint32) (day_of(accessed) + ENGINE_DATE_SHIFT);
+			row->active = (uint32) (portal_day(accessed) + ENGINE_DATE_SHIFT);
 	}
 
 	if (unlikely(!row->id.uuid))
@@ -457,26 +405,8 @@ engine_enrol_serial(PG_FUNCTION_ARGS)
 	pq_begintypsend(&buf);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		pq_sendint64(&buf, state->found[i]);
-	pq_sendbyte(&buf, state->has_generated);
-	if (state->has_generated)
-	{
-		pq_sendint32(&buf, state->first_len);
-		pq_sendbytes(&buf, state->first, state->first_len);
-		pq_sendint32(&buf, state->last_len);
-		pq_sendbytes(&buf, state->last, state->last_len);
-	}
+	engine_send_generated(&buf, &state->generated);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
-}
-
-static uint32
-read_generated(StringInfo buf, char *to)
-{
-	uint32		len = pq_getmsgint(buf, 4);
-
-	if (len > GENERATED_LENGTH)
-		elog(ERROR, "invalid state of the engine");
-	memcpy(to, pq_getmsgbytes(buf, len), len);
-	return len;
 }
 
 Datum
@@ -493,12 +423,7 @@ engine_enrol_deserial(PG_FUNCTION_ARGS)
 	state = new_state(CurrentMemoryContext, NULL);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		state->found[i] = pq_getmsgint64(&buf);
-	state->has_generated = pq_getmsgbyte(&buf) != 0;
-	if (state->has_generated)
-	{
-		state->first_len = read_generated(&buf, state->first);
-		state->last_len = read_generated(&buf, state->last);
-	}
+	engine_receive_generated(&buf, &state->generated);
 	pq_getmsgend(&buf);
 	pfree(buf.data);
 	PG_RETURN_POINTER(state);
@@ -525,11 +450,7 @@ engine_enrol_combine(PG_FUNCTION_ARGS)
 		(EnrolState *) PG_GETARG_POINTER(0);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		state->found[i] += other->found[i];
-	if (other->has_generated)
-	{
-		note_generated(state, other->first, other->first_len);
-		note_generated(state, other->last, other->last_len);
-	}
+	engine_merge_generated(&state->generated, &other->generated);
 	PG_RETURN_POINTER(state);
 }
 
@@ -552,17 +473,8 @@ engine_enrol_final(PG_FUNCTION_ARGS)
 		hand_over_all(state);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		values[i] = Int64GetDatum(state == NULL ? 0 : state->found[i]);
-	nulls[FOUND_COUNTS] = true;
-	if (state != NULL && state->has_generated)
-	{
-		StringInfoData buf;
-
-		initStringInfo(&buf);
-		appendBinaryStringInfo(&buf, state->first, state->first_len);
-		appendStringInfoChar(&buf, '|');
-		appendBinaryStringInfo(&buf, state->last, state->last_len);
-		values[FOUND_COUNTS] = PointerGetDatum(cstring_to_text_with_len(buf.data, buf.len));
-		nulls[FOUND_COUNTS] = false;
-	}
+	nulls[FOUND_COUNTS] = state == NULL || !state->generated.any;
+	if (!nulls[FOUND_COUNTS])
+		values[FOUND_COUNTS] = engine_generated_text(&state->generated);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }

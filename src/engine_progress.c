@@ -3,25 +3,20 @@
  * engine_progress.c
  *	  From records to where every official, content and MDO stands.
  *
- * Nothing is reduced ahead of time: the statement that writes officials asks
- * for one after the other, and whichever process first asks for an official of
- * a bucket reduces the whole bucket.  Its few thousand records are put in the
+ * Nothing is reduced ahead of time: the statement that compares officials, or
+ * writes them, asks for one after the other, and whichever process first asks
+ * for an official of a bucket reduces the whole bucket.  Its few thousand records are put in the
  * order of officials by counting and in the order of contents within each by
  * sorting, all in cache; an official's contents are then distinct neighbours,
  * and are merged with what plans ask of him, which is in the same order.  The
- * results take the place of the records.
- *
- * An official's row is written only where it differs from the one that
- * official_progress has: the digest of each old row, under a key that nobody
- * knows beforehand, stands beside the official's slot.
+ * results take the place of the records, and each official is added up for the
+ * MDO.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/htup_details.h"
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -29,23 +24,11 @@
 #include "engine.h"
 
 PG_FUNCTION_INFO_V1(engine_counts);
-PG_FUNCTION_INFO_V1(engine_row_digest);
-PG_FUNCTION_INFO_V1(engine_note);
-PG_FUNCTION_INFO_V1(engine_differs);
 PG_FUNCTION_INFO_V1(engine_end_pass);
 PG_FUNCTION_INFO_V1(engine_organisations);
 PG_FUNCTION_INFO_V1(engine_contents);
 PG_FUNCTION_INFO_V1(engine_room);
 PG_FUNCTION_INFO_V1(engine_reduce);
-
-/* Elements of what engine_counts returns. */
-enum
-{
-	COUNT_ENROLLED, COUNT_COMPLETED, COUNT_CERTIFICATES, COUNT_SECONDS,
-	COUNT_LAST_ACTIVE, COUNT_ALLOTTED, COUNT_CBP_COMPLETED, COUNT_IN_TIME,
-	COUNT_OVERDUE, COUNT_APAR_ALLOTTED, COUNT_APAR_COMPLETED, COUNT_PLACE,
-	COUNT_PWD, COUNTS
-};
 
 /* Records of more officials than this are sorted by a real sort. */
 #define SHORT_SORT 24
@@ -214,6 +197,62 @@ give_chunks(Engine *engine, uint32 first)
 	}
 }
 
+/* The result of an official, NULL without records; his bucket is reduced. */
+static inline const EngineResult *
+known_result(const Engine *engine, EngineSlot *slot, uint32 state)
+{
+	uint32		place;
+
+	if (!(state & SLOT_RECORDS))
+		return NULL;
+	place = pg_atomic_read_u32(&slot->aux);
+	return &((EngineResultChunk *) engine_chunk(engine, place / 16))->result[place % 16];
+}
+
+static inline void
+add_one(EngineOrg *org, int what)
+{
+	pg_atomic_fetch_add_u64(&org->count[what], 1);
+}
+
+/* Add an official up for the MDO. */
+static void
+add_up(Engine *engine, uint32 at, EngineSlot *slot)
+{
+	uint32		state = pg_atomic_read_u32(&slot->combo);
+	uint64		profile = *engine_profile(engine, at);
+	const EngineResult *result = known_result(engine, slot, state);
+	const EngineList *list = list_of(engine, state);
+	EngineOrg  *org = &engine->org[COMBO_ORG(pg_atomic_read_u64(&engine->combo[state & SLOT_COMBO_MASK].key))];
+
+	add_one(org, ORG_REGISTERED);
+	if (profile & PROFILE_WOMAN)
+		add_one(org, ORG_WOMEN);
+	if (profile & PROFILE_MAN)
+		add_one(org, ORG_MEN);
+	if (profile & PROFILE_LEADER)
+		add_one(org, ORG_LEADERS);
+	if (state & SLOT_PWD)
+		add_one(org, ORG_PWD);
+	if (list->count > 0)
+	{
+		pg_atomic_fetch_add_u32(unconstify(pg_atomic_uint32 *, &list->officials), 1);
+		add_one(org, ORG_CBP_ANY);
+		if (result != NULL && result->cbp_completed == list->count)
+			add_one(org, ORG_CBP_ALL);
+	}
+	if (result == NULL)
+		return;
+	if (result->flags & RESULT_GENDER)
+	{
+		add_one(org, ORG_GENDER);
+		if (profile & PROFILE_WOMAN)
+			add_one(org, ORG_WOMEN_GENDER);
+	}
+	if (result->flags & RESULT_CLIMATE)
+		add_one(org, ORG_CLIMATE);
+}
+
 static void
 reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 {
@@ -238,8 +277,6 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		total += chunk->count;
 		at = chunk->next;
 	}
-	if (total == 0)
-		return;
 	for (uint32 i = 0; i < ENGINE_BUCKET_SLOTS; i++)
 		start[i + 1] += start[i];
 	if (total > scratch_size)
@@ -285,6 +322,13 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		pg_atomic_write_u32(&slot->aux, place);
 	}
 	give_chunks(engine, head);
+	for (uint32 at = first_slot; at < Min(first_slot + ENGINE_BUCKET_SLOTS, engine->nslots); at++)
+	{
+		EngineSlot *slot = engine_slot(engine, at);
+
+		if (pg_atomic_read_u32(&slot->combo) & SLOT_REGISTERED)
+			add_up(engine, at, slot);
+	}
 }
 
 /* Reduce a bucket, unless somebody has; wait where somebody does. */
@@ -311,15 +355,34 @@ see_reduced(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 	pg_read_barrier();
 }
 
-/* The result of an official with records. */
-static EngineResult *
-result_of(Engine *engine, uint32 at, EngineSlot *slot)
+/* Where an official stands. */
+void
+engine_count(Engine *engine, uint32 at, EngineSlot *slot, EngineCounts *counts)
 {
-	uint32		place;
+	uint32		state = pg_atomic_read_u32(&slot->combo);
+	const EngineList *list = list_of(engine, state);
+	const EngineResult *result;
 
+	memset(counts, 0, sizeof(*counts));
+	counts->pwd = (state & SLOT_PWD) != 0;
+	counts->cbp_allotted = list->count;
+	counts->cbp_overdue = list->due;
+	counts->apar_allotted = list->apar;
+	if (*engine_profile(engine, at) & PROFILE_ATTENDED)
+		counts->seconds = engine_attended(engine, at)->seconds;
 	see_reduced(engine, engine_bucket(engine, at), at & ~(ENGINE_BUCKET_SLOTS - 1));
-	place = pg_atomic_read_u32(&slot->aux);
-	return &((EngineResultChunk *) engine_chunk(engine, place / 16))->result[place % 16];
+	result = known_result(engine, slot, state);
+	if (result == NULL)
+		return;
+	counts->enrolled = result->enrolled;
+	counts->completed = result->completed;
+	counts->certificates = result->certificates;
+	counts->seconds += result->seconds;
+	counts->last_active = result->last_active;
+	counts->cbp_completed = result->cbp_completed;
+	counts->cbp_in_time = result->cbp_in_time;
+	counts->cbp_overdue -= result->due_completed;
+	counts->apar_completed = result->apar_completed;
 }
 
 
@@ -328,166 +391,45 @@ result_of(Engine *engine, uint32 at, EngineSlot *slot)
  */
 
 /*
- * engine_counts(token, user_id, gender, leader, settled): the counts of an
- * official as an array, NULL for who is not of this pass; also adds the
- * official up for the MDO, so it is to be called once for each.  Where an id
- * occurs more than once only the settled row counts.
+ * engine_counts(token, user_id): the counts of an official as an array, NULL
+ * for who is no official of this pass.
  */
 Datum
 engine_counts(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
-	text	   *user_id = PG_GETARG_TEXT_PP(1);
-	text	   *gender = PG_GETARG_TEXT_PP(2);
-	bool		woman = VARDATA_ANY(gender)[0] == 'f';
-	EngineId	id;
 	EngineSlot *slot;
-	EngineResult *result = NULL;
-	const EngineList *list;
-	EngineOrg  *org;
-	ArrayType  *array;
-	int64	   *count;
-	uint32		state;
 	uint32		at;
+	EngineCounts counts;
+	int64		count[12];
+	ArrayType  *array;
 
 	engine_count_row(engine);
-	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &id);
-	if (engine_pass_of(engine, id.hash) != engine->pass)
-		PG_RETURN_NULL();
-	slot = engine_lookup(engine, &id, VARDATA_ANY(user_id),
-						 VARSIZE_ANY_EXHDR(user_id), &at);
+	slot = engine_slot_of_official(engine, PG_GETARG_TEXT_PP(1), &at);
 	if (slot == NULL)
 		PG_RETURN_NULL();
-	state = pg_atomic_read_u32(&slot->combo);
-	if (!(state & SLOT_REGISTERED) ||
-		((state & SLOT_REPEATED) && !PG_GETARG_BOOL(4)))
-		PG_RETURN_NULL();
-	if (state & SLOT_RECORDS)
-		result = result_of(engine, at, slot);
-	list = list_of(engine, state);
+	engine_count(engine, at, slot, &counts);
+	count[0] = counts.enrolled;
+	count[1] = counts.completed;
+	count[2] = counts.certificates;
+	count[3] = counts.seconds;
+	count[4] = counts.last_active;
+	count[5] = counts.cbp_allotted;
+	count[6] = counts.cbp_completed;
+	count[7] = counts.cbp_in_time;
+	count[8] = counts.cbp_overdue;
+	count[9] = counts.apar_allotted;
+	count[10] = counts.apar_completed;
+	count[11] = counts.pwd;
 
-	array = (ArrayType *) palloc0(ARR_OVERHEAD_NONULLS(1) + COUNTS * sizeof(int64));
-	SET_VARSIZE(array, ARR_OVERHEAD_NONULLS(1) + COUNTS * sizeof(int64));
+	array = (ArrayType *) palloc0(ARR_OVERHEAD_NONULLS(1) + sizeof(count));
+	SET_VARSIZE(array, ARR_OVERHEAD_NONULLS(1) + sizeof(count));
 	array->ndim = 1;
 	array->elemtype = INT8OID;
-	ARR_DIMS(array)[0] = COUNTS;
+	ARR_DIMS(array)[0] = lengthof(count);
 	ARR_LBOUND(array)[0] = 1;
-	count = (int64 *) ARR_DATA_PTR(array);
-	count[COUNT_ALLOTTED] = list->count;
-	count[COUNT_OVERDUE] = list->due;
-	count[COUNT_APAR_ALLOTTED] = list->apar;
-	count[COUNT_PLACE] = at;
-	count[COUNT_PWD] = (state & SLOT_PWD) != 0;
-	if (result != NULL)
-	{
-		count[COUNT_ENROLLED] = result->enrolled;
-		count[COUNT_COMPLETED] = result->completed;
-		count[COUNT_CERTIFICATES] = result->certificates;
-		count[COUNT_SECONDS] = result->seconds;
-		count[COUNT_LAST_ACTIVE] = result->last_active;
-		count[COUNT_CBP_COMPLETED] = result->cbp_completed;
-		count[COUNT_IN_TIME] = result->cbp_in_time;
-		count[COUNT_OVERDUE] -= result->due_completed;
-		count[COUNT_APAR_COMPLETED] = result->apar_completed;
-	}
-
-	org = &engine->org[COMBO_ORG(pg_atomic_read_u64(&engine->combo[state & SLOT_COMBO_MASK].key))];
-	pg_atomic_fetch_add_u32(unconstify(pg_atomic_uint32 *, &list->officials), 1);
-	pg_atomic_fetch_add_u64(&org->count[ORG_REGISTERED], 1);
-	if (woman)
-		pg_atomic_fetch_add_u64(&org->count[ORG_WOMEN], 1);
-	else if (VARDATA_ANY(gender)[0] == 'm')
-		pg_atomic_fetch_add_u64(&org->count[ORG_MEN], 1);
-	if (state & SLOT_PWD)
-		pg_atomic_fetch_add_u64(&org->count[ORG_PWD], 1);
-	if (PG_GETARG_BOOL(3))
-		pg_atomic_fetch_add_u64(&org->count[ORG_LEADERS], 1);
-	if (list->count > 0)
-	{
-		pg_atomic_fetch_add_u64(&org->count[ORG_CBP_ANY], 1);
-		if (result != NULL && result->cbp_completed == list->count)
-			pg_atomic_fetch_add_u64(&org->count[ORG_CBP_ALL], 1);
-	}
-	if (result != NULL && (result->flags & RESULT_GENDER))
-	{
-		pg_atomic_fetch_add_u64(&org->count[ORG_GENDER], 1);
-		if (woman)
-			pg_atomic_fetch_add_u64(&org->count[ORG_WOMEN_GENDER], 1);
-	}
-	if (result != NULL && (result->flags & RESULT_CLIMATE))
-		pg_atomic_fetch_add_u64(&org->count[ORG_CLIMATE], 1);
+	memcpy(ARR_DATA_PTR(array), count, sizeof(count));
 	PG_RETURN_ARRAYTYPE_P(array);
-}
-
-/*
- * engine_row_digest(row, seed): of the bytes of a row as PostgreSQL keeps
- * them.  Rows of the same types and values have the same bytes, unless one
- * came compressed; then an unchanged row is written once more, which does no
- * harm.
- */
-Datum
-engine_row_digest(PG_FUNCTION_ARGS)
-{
-	HeapTupleHeader row = PG_GETARG_HEAPTUPLEHEADER(0);
-	uint64		seed = (uint64) PG_GETARG_INT64(1);
-	Size		size = HeapTupleHeaderGetDatumLength(row) - row->t_hoff;
-	uint64		digest;
-
-	digest = hash_bytes_extended((unsigned char *) row + row->t_hoff, (int) size, seed);
-	if (row->t_infomask & HEAP_HASNULL)
-		digest ^= engine_mix(hash_bytes_extended((unsigned char *) row->t_bits,
-												 BITMAPLEN(HeapTupleHeaderGetNatts(row)),
-												 seed));
-	PG_RETURN_INT64((int64) digest);
-}
-
-/*
- * engine_note(token, user_id, digest): keeps the digest of the row that
- * official_progress has; false if the row must go, because nobody registered
- * has this id.
- */
-Datum
-engine_note(PG_FUNCTION_ARGS)
-{
-	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
-	text	   *user_id = PG_GETARG_TEXT_PP(1);
-	uint64		digest = (uint64) PG_GETARG_INT64(2);
-	EngineId	id;
-	EngineSlot *slot;
-	uint32		at;
-
-	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &id);
-	if (engine_pass_of(engine, id.hash) != engine->pass)
-		PG_RETURN_BOOL(true);
-	slot = engine_lookup(engine, &id, VARDATA_ANY(user_id),
-						 VARSIZE_ANY_EXHDR(user_id), &at);
-	if (slot == NULL || !(pg_atomic_read_u32(&slot->combo) & SLOT_REGISTERED))
-		PG_RETURN_BOOL(false);
-	/* 0 is none */
-	*engine_digest(engine, at) = digest == 0 ? 1 : digest;
-	PG_RETURN_BOOL(true);
-}
-
-/*
- * engine_differs(token, place, digest): 0 where the row is as it was, 1 where
- * it differs, 2 where there was none.
- */
-Datum
-engine_differs(PG_FUNCTION_ARGS)
-{
-	Engine	   *engine = engine_attach(PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
-	int64		at = PG_GETARG_INT64(1);
-	uint64		digest = (uint64) PG_GETARG_INT64(2);
-	uint64		known;
-
-	if (at < 0 || at >= engine->nslots)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("there is no place %lld", (long long) at)));
-	known = *engine_digest(engine, (uint32) at);
-	if (known == 0)
-		PG_RETURN_INT32(2);
-	PG_RETURN_INT32(known == (digest == 0 ? 1 : digest) ? 0 : 1);
 }
 
 /*
@@ -523,15 +465,10 @@ engine_room(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
-/*
- * engine_reduce(token): reduces every bucket now; returns how many officials
- * have results.  A refresh does without it; it is how to have all counts in
- * memory, and nowhere else.
- */
-Datum
-engine_reduce(PG_FUNCTION_ARGS)
+/* Reduces what nobody has asked for. */
+static int64
+reduce_all(Engine *engine)
 {
-	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 	int64		officials = 0;
 
 	engine_check_phase(engine, ENGINE_COUNTING, ENGINE_COUNTING);
@@ -545,15 +482,29 @@ engine_reduce(PG_FUNCTION_ARGS)
 		if (pg_atomic_read_u32(&engine_slot(engine, at)->combo) & SLOT_RECORDS)
 			officials++;
 	}
-	PG_RETURN_INT64(officials);
+	return officials;
 }
 
-/* engine_end_pass(token): adds up what the lists of this pass allotted. */
+/*
+ * engine_reduce(token): all counts, in memory and nowhere else; returns how
+ * many officials have records.  A refresh does without it.
+ */
+Datum
+engine_reduce(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(reduce_all(engine_of_leader(PG_GETARG_INT64(0))));
+}
+
+/*
+ * engine_end_pass(token): reduces what is left, and adds up what the lists of
+ * this pass allotted.
+ */
 Datum
 engine_end_pass(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 
+	reduce_all(engine);
 	for (uint32 i = 0; i < engine->header->nlists; i++)
 	{
 		EngineList *list = &engine->list[i];

@@ -235,34 +235,47 @@ portal_value(PG_FUNCTION_ARGS)
 }
 
 /*
- * What a refresh asks of every row of user_detail is asked here in one call:
- * as expressions of SQL it took longer than everything else about a person.
+ * What a refresh asks of every row of user_detail is asked here, of slices, so
+ * that the native engine need not make texts of what it only looks at.  A
+ * slice of no data is NULL, and a missing marker.
  */
+const char *const portal_gender_words[PORTAL_GENDERS] = {"unknown", "female", "male", "other"};
+
 static text *
 word(const char *literal)
 {
 	return cstring_to_text_with_len(literal, strlen(literal));
 }
 
-Datum
-portal_gender(PG_FUNCTION_ARGS)
+static PortalSlice
+slice_argument(FunctionCallInfo fcinfo, int argument)
 {
-	PortalSlice slice;
+	if (PG_ARGISNULL(argument))
+		return portal_slice(NULL, 0);
+	return portal_text_slice(PG_GETARG_TEXT_PP(argument));
+}
 
-	if (PG_ARGISNULL(0))
-		PG_RETURN_TEXT_P(word("unknown"));
-	slice = portal_trim(portal_text_slice(PG_GETARG_TEXT_PP(0)));
+PortalGender
+portal_read_gender(PortalSlice slice)
+{
+	slice = portal_trim(slice);
 	if (portal_trimmed_is_missing(slice))
-		PG_RETURN_TEXT_P(word("unknown"));
+		return PORTAL_GENDER_UNKNOWN;
 	if (PORTAL_FOLDS_TO(slice, "female") || PORTAL_FOLDS_TO(slice, "f") ||
 		PORTAL_FOLDS_TO(slice, "woman") ||
 		PORTAL_FOLDS_TO(slice, "\xe0\xa4\xae\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xb2\xe0\xa4\xbe"))
-		PG_RETURN_TEXT_P(word("female"));
+		return PORTAL_FEMALE;
 	if (PORTAL_FOLDS_TO(slice, "male") || PORTAL_FOLDS_TO(slice, "m") ||
 		PORTAL_FOLDS_TO(slice, "man") ||
 		PORTAL_FOLDS_TO(slice, "\xe0\xa4\xaa\xe0\xa5\x81\xe0\xa4\xb0\xe0\xa5\x81\xe0\xa4\xb7"))
-		PG_RETURN_TEXT_P(word("male"));
-	PG_RETURN_TEXT_P(word("other"));
+		return PORTAL_MALE;
+	return PORTAL_GENDER_OTHER;
+}
+
+Datum
+portal_gender(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(word(portal_gender_words[portal_read_gender(slice_argument(fcinfo, 0))]));
 }
 
 /* Does the text hold the word, which is folded, in any case? */
@@ -278,37 +291,45 @@ holds_word(PortalSlice slice, const char *folded, Size len)
 	return false;
 }
 
-static PortalSlice
-slice_argument(FunctionCallInfo fcinfo, int argument)
+PortalLeftOut
+portal_read_left_out(PortalSlice status, PortalSlice marked_as_not_my_user,
+					 PortalSlice profile_status, PortalSlice designation,
+					 PortalSlice roles)
 {
-	if (PG_ARGISNULL(argument))
-		return portal_slice(NULL, 0);
-	return portal_trim(portal_text_slice(PG_GETARG_TEXT_PP(argument)));
+	/* as it stands, untrimmed: the portal writes a number there */
+	if (status.len != 1 || status.data[0] != '1')
+		return PORTAL_NOT_ACTIVE;
+	marked_as_not_my_user = portal_trim(marked_as_not_my_user);
+	if (PORTAL_FOLDS_TO(marked_as_not_my_user, "true") ||
+		PORTAL_FOLDS_TO(marked_as_not_my_user, "t") ||
+		PORTAL_FOLDS_TO(marked_as_not_my_user, "yes") ||
+		PORTAL_FOLDS_TO(marked_as_not_my_user, "y") ||
+		PORTAL_FOLDS_TO(marked_as_not_my_user, "1") ||
+		PORTAL_FOLDS_TO(portal_trim(profile_status), "not-my-user"))
+		return PORTAL_NOT_MY_USER;
+	if (holds_word(designation, "volunteer", strlen("volunteer")) ||
+		holds_word(roles, "volunteer", strlen("volunteer")))
+		return PORTAL_VOLUNTEER;
+	return PORTAL_REGISTERED;
 }
 
 /* left_out(status, marked_as_not_my_user, profile_status, designation, roles) */
 Datum
 left_out(PG_FUNCTION_ARGS)
 {
-	PortalSlice slice;
-
-	/* as it stands, untrimmed: the portal writes a number there */
-	if (PG_ARGISNULL(0))
-		PG_RETURN_TEXT_P(word("not active"));
-	slice = portal_text_slice(PG_GETARG_TEXT_PP(0));
-	if (slice.len != 1 || slice.data[0] != '1')
-		PG_RETURN_TEXT_P(word("not active"));
-	slice = slice_argument(fcinfo, 1);
-	if (PORTAL_FOLDS_TO(slice, "true") || PORTAL_FOLDS_TO(slice, "t") ||
-		PORTAL_FOLDS_TO(slice, "yes") || PORTAL_FOLDS_TO(slice, "y") ||
-		PORTAL_FOLDS_TO(slice, "1"))
-		PG_RETURN_TEXT_P(word("not my user"));
-	slice = slice_argument(fcinfo, 2);
-	if (PORTAL_FOLDS_TO(slice, "not-my-user"))
-		PG_RETURN_TEXT_P(word("not my user"));
-	if (holds_word(slice_argument(fcinfo, 3), "volunteer", strlen("volunteer")) ||
-		holds_word(slice_argument(fcinfo, 4), "volunteer", strlen("volunteer")))
-		PG_RETURN_TEXT_P(word("volunteer"));
+	switch (portal_read_left_out(slice_argument(fcinfo, 0), slice_argument(fcinfo, 1),
+								 slice_argument(fcinfo, 2), slice_argument(fcinfo, 3),
+								 slice_argument(fcinfo, 4)))
+	{
+		case PORTAL_NOT_ACTIVE:
+			PG_RETURN_TEXT_P(word("not active"));
+		case PORTAL_NOT_MY_USER:
+			PG_RETURN_TEXT_P(word("not my user"));
+		case PORTAL_VOLUNTEER:
+			PG_RETURN_TEXT_P(word("volunteer"));
+		case PORTAL_REGISTERED:
+			break;
+	}
 	PG_RETURN_NULL();
 }
 
@@ -443,28 +464,30 @@ item_is(const PortalItem *item, PortalSlice wanted)
 	return j == wanted.len;
 }
 
-Datum
-portal_has_item(PG_FUNCTION_ARGS)
+bool
+portal_list_has(PortalSlice list, PortalSlice wanted)
 {
-	PortalSlice list;
-	PortalSlice wanted;
 	PortalScan	scan;
 	PortalItem	item;
 	PortalVerdict verdict;
 	bool		found = false;
 
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1))
-		PG_RETURN_BOOL(false);
-	list = portal_trim(portal_text_slice(PG_GETARG_TEXT_PP(0)));
-	wanted = portal_trim(portal_text_slice(PG_GETARG_TEXT_PP(1)));
+	list = portal_trim(list);
+	wanted = portal_trim(wanted);
 	if (portal_trimmed_is_missing(list) || portal_trimmed_is_missing(wanted))
-		PG_RETURN_BOOL(false);
+		return false;
 
 	/* To the end even when found: what cannot be read has no items. */
 	portal_scan_start(&scan, list);
 	while ((verdict = portal_scan_item(&scan, &item)) == PORTAL_VALUE)
 		found = found || item_is(&item, wanted);
-	PG_RETURN_BOOL(found && verdict == PORTAL_MISSING);
+	return found && verdict == PORTAL_MISSING;
+}
+
+Datum
+portal_has_item(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(portal_list_has(slice_argument(fcinfo, 0), slice_argument(fcinfo, 1)));
 }
 
 /* Bytes that an unquoted local part of an address cannot have (RFC 5322). */
@@ -499,26 +522,26 @@ is_host_name(PortalSlice host)
 	return label > 0 && host.data[host.len - 1] != '-';
 }
 
-Datum
-government_email(PG_FUNCTION_ARGS)
+PortalVerdict
+portal_read_email(PortalSlice address, bool *government)
 {
-	PortalSlice address;
 	PortalSlice host;
 	PortalSlice tail;
 	const char *at;
 
-	address = portal_trim(portal_text_slice(PG_GETARG_TEXT_PP(0)));
+	*government = false;
+	address = portal_trim(address);
 	if (portal_trimmed_is_missing(address))
-		PG_RETURN_NULL();
+		return PORTAL_MISSING;
 
 	/* A second @ is in the host then, which no host name has. */
 	at = memchr(address.data, '@', address.len);
 	if (at == NULL || at == address.data)
-		PG_RETURN_BOOL(false);
+		return PORTAL_VALUE;
 	for (const char *p = address.data; p < at; p++)
 	{
 		if (is_special(*p))
-			PG_RETURN_BOOL(false);
+			return PORTAL_VALUE;
 	}
 
 	host = portal_slice(at + 1, address.data + address.len - (at + 1));
@@ -527,11 +550,22 @@ government_email(PG_FUNCTION_ARGS)
 
 	/* "nic.in" and "gov.in" have six letters; before them nothing or a dot. */
 	if (host.len < 6 || !is_host_name(host))
-		PG_RETURN_BOOL(false);
+		return PORTAL_VALUE;
 	tail = portal_slice(host.data + host.len - 6, 6);
-	PG_RETURN_BOOL((PORTAL_FOLDS_TO(tail, "nic.in") ||
-					PORTAL_FOLDS_TO(tail, "gov.in")) &&
-				   (host.len == 6 || tail.data[-1] == '.'));
+	*government = (PORTAL_FOLDS_TO(tail, "nic.in") || PORTAL_FOLDS_TO(tail, "gov.in")) &&
+		(host.len == 6 || tail.data[-1] == '.');
+	return PORTAL_VALUE;
+}
+
+/* What is no address is none of the government's. */
+Datum
+government_email(PG_FUNCTION_ARGS)
+{
+	bool		government;
+
+	if (portal_read_email(portal_text_slice(PG_GETARG_TEXT_PP(0)), &government) == PORTAL_MISSING)
+		PG_RETURN_NULL();
+	PG_RETURN_BOOL(government);
 }
 
 Datum

@@ -37,6 +37,24 @@ typedef enum PortalVerdict
 	PORTAL_GARBAGE				/* neither */
 } PortalVerdict;
 
+/* Why a person of user_detail is no registered official. */
+typedef enum PortalLeftOut
+{
+	PORTAL_REGISTERED,
+	PORTAL_NOT_ACTIVE,
+	PORTAL_NOT_MY_USER,
+	PORTAL_VOLUNTEER
+} PortalLeftOut;
+
+typedef enum PortalGender
+{
+	PORTAL_GENDER_UNKNOWN,
+	PORTAL_FEMALE,
+	PORTAL_MALE,
+	PORTAL_GENDER_OTHER,
+	PORTAL_GENDERS
+} PortalGender;
+
 /*
  * One item of a comma list.  "text" is what stood between the commas or the
  * quotes; if "doubled", each pair of quotes in it stands for one.
@@ -146,6 +164,13 @@ extern bool portal_scan_piece(PortalScan *scan, char separator,
 extern PortalVerdict portal_scan_item(PortalScan *scan, PortalItem *item);
 extern Size portal_unquote(char *to, const PortalItem *item);
 extern Size portal_fold_bytes(char *to, const char *from, Size len);
+extern PortalGender portal_read_gender(PortalSlice slice);
+extern PortalLeftOut portal_read_left_out(PortalSlice status, PortalSlice marked_as_not_my_user,
+										  PortalSlice profile_status, PortalSlice designation,
+										  PortalSlice roles);
+extern bool portal_list_has(PortalSlice list, PortalSlice wanted);
+extern PortalVerdict portal_read_email(PortalSlice address, bool *government);
+extern const char *const portal_gender_words[PORTAL_GENDERS];
 extern int	portal_compare(const PortalSlice *a, const PortalSlice *b);
 extern char *portal_quotation(PortalSlice slice);
 extern ArrayType *portal_text_array(uint64 items, uint64 bytes, char **cursor);

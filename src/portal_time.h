@@ -9,6 +9,15 @@
 
 #include "portal_text.h"
 
+/* The day of a time stamp. */
+static inline int64
+portal_day(Timestamp time)
+{
+	int64		day = time / USECS_PER_DAY;
+
+	return time % USECS_PER_DAY < 0 ? day - 1 : day;
+}
+
 extern PortalVerdict portal_read_timestamp(PortalSlice slice, Timestamp *result);
 
 #endif							/* KARMAYOGI_PORTAL_TIME_H */

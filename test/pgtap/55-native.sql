@@ -168,10 +168,10 @@ select is((select c.engine from karmayogi.choose_engine() c), 'native', 'and the
 select throws_ok($$set karmayogi.refresh_mem = '63MB'$$, '22023', null, 'less than 64 MB is not to be had');
 select throws_ok($$set karmayogi.engine = 'fast'$$, '22023', null, 'nor another engine');
 select is((select e.engine is null and e.passes_needed is null and e.reason like 'karmayogi.refresh_mem, % MB, is too small for the native engine even in 64 passes'
-             from karmayogi.engine_open(20000000000, 300000000, 5000, 30000, 100, 1000, false, '2026-01-01', '2026-10-01', 1, 0) e), true,
+             from karmayogi.engine_open(20000000000, 300000000, 5000, 30000, 100, 1000, false, '2026-01-01', '2026-10-01', 1, 0, 0) e), true,
           'memory that is too small is said');
 set local karmayogi.refresh_mem = '64MB';
-select cmp_ok((select e.passes_needed from karmayogi.engine_open(2000000, 5000000, 5000, 30000, 100, 1000, false, '2026-01-01', '2026-10-01', 1, 0) e),
+select cmp_ok((select e.passes_needed from karmayogi.engine_open(2000000, 5000000, 5000, 30000, 100, 1000, false, '2026-01-01', '2026-10-01', 1, 0, 0) e),
               '>', 1, 'little memory: several passes');
 
 -- What it has no room for it must not leave out: here an id that is longer than it takes, of which more passes are no cure
@@ -216,10 +216,10 @@ select is_empty($$select c.statement, s.said from call c cross join lateral (sel
                 'and NULL gives nothing, or an error');
 select is_empty($$select p.oid::regprocedure from pg_proc p where p.pronamespace = 'karmayogi'::regnamespace and p.proname like 'engine\_%'
                      and 'internal'::regtype = any (p.proargtypes::oid[]) and p.prorettype <> 'internal'::regtype
-                     and p.proname not in ('engine_enrol_serial', 'engine_enrol_final')$$, 'what takes an internal state cannot be called by hand');
-select throws_ok($$select karmayogi.engine_open(-1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 1, 0)$$, '22023', null, 'counts below nothing');
-select throws_ok($$select karmayogi.engine_open(1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 0, 0)$$, '22023', null, 'no pass');
-select is((select e.engine from karmayogi.engine_open(9223372036854775807, 9223372036854775807, 1, 1, 1, 9223372036854775807, true, '2026-01-01', '2026-10-01', 1, 9223372036854775807) e),
+                     and p.proname not in ('engine_enrol_serial', 'engine_enrol_final', 'engine_person_serial', 'engine_person_final')$$, 'what takes an internal state cannot be called by hand');
+select throws_ok($$select karmayogi.engine_open(-1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 1, 0, 0)$$, '22023', null, 'counts below nothing');
+select throws_ok($$select karmayogi.engine_open(1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 0, 0, 0)$$, '22023', null, 'no pass');
+select is((select e.engine from karmayogi.engine_open(9223372036854775807, 9223372036854775807, 1, 1, 1, 9223372036854775807, true, '2026-01-01', '2026-10-01', 1, 9223372036854775807, 1) e),
           null, 'more than there can be');
 
 -- a real token, in every other order than a refresh's: errors, or nothing; a crash would end the test here
@@ -230,7 +230,7 @@ declare
     token text;
     step text;
 begin
-    token := format('%s::bigint', (karmayogi.engine_open(100, 100, 10, 10, 10, 100, true, '2026-01-01', '2026-10-01', 1, 0)).engine);
+    token := format('%s::bigint', (karmayogi.engine_open(100, 100, 10, 10, 10, 100, true, '2026-01-01', '2026-10-01', 1, 0, 5)).engine);
     foreach step in array prepared || statement loop
         execute replace(step, 'TOKEN', token);
     end loop;
@@ -243,11 +243,11 @@ $$;
 create temp table prepared (no int, steps text[]);
 insert into prepared
 select n, (array[$$select karmayogi.engine_begin_pass(TOKEN, 0, 0, 10, 0)$$,
-                 $$select count(karmayogi.engine_enter(TOKEN, format('u%s', i), 'm', 'd', '{a}', true, false)) from generate_series(1, 50) i$$,
+                 $$select karmayogi.engine_person(TOKEN, 0, format('u%s', i), 'm', '1', '', '', 'd', '', 'f', '', '', '', '', '', '{a}', '') from generate_series(1, 50) i$$,
                  $$select karmayogi.engine_begin_lists(TOKEN, 2, 2)$$,
                  $$select karmayogi.engine_add_requirement(TOKEN, 1, 'c', '2026-02-01', true), karmayogi.engine_end_lists(TOKEN)$$,
                  $$select karmayogi.engine_enrol(TOKEN, 'u1', 'c', 'completed', '', '', '', '', ''), karmayogi.engine_room(TOKEN, 1)$$,
-                 $$select karmayogi.engine_counts(TOKEN, 'u1', 'female', false, false)$$,
+                 $$select karmayogi.engine_counts(TOKEN, 'u1')$$,
                  $$select karmayogi.engine_begin_pass(TOKEN, 0, 5, 5, 5)$$])[: n - 1]
   from generate_series(1, 8) n;
 create temp table by_hand as
@@ -256,22 +256,23 @@ select is_empty($$select * from by_hand where said not in ('went through', '5500
 select results_eq($$select no, count(*) filter (where said = '55000') > 0, count(*) filter (where said = 'went through') > 0 from by_hand group by no order by no$$,
                   $$select n, true, true from generate_series(1, 8) n$$, 'at each moment something belongs to another one, and something does not');
 select results_eq($$select proname::text collate "default", array_agg(no order by no) filter (where said <> '55000') from by_hand
-                     where proname in ('engine_enter', 'engine_enrol', 'engine_counts', 'engine_begin_lists', 'engine_assign_combo') group by 1 order by 1$$,
-                  $$values ('engine_assign_combo'::text, '{5}'::int[]), ('engine_begin_lists', '{2,3,8}'), ('engine_counts', '{6,7}'), ('engine_enrol', '{5}'),
-                           ('engine_enter', '{2,3,8}')$$, 'what may be called when');
+                     where proname in ('engine_person', 'engine_enrol', 'engine_counts', 'engine_begin_lists', 'engine_assign_combo', 'engine_compare', 'engine_mark_pwd', 'engine_attend') group by 1 order by 1$$,
+                  $$values ('engine_assign_combo'::text, '{5}'::int[]), ('engine_attend', '{2,3,4,5,8}'), ('engine_begin_lists', '{2,3,8}'),
+                           ('engine_compare', '{6,7}'), ('engine_counts', '{6,7}'), ('engine_enrol', '{5}'), ('engine_mark_pwd', '{2,3,4,5,8}'),
+                           ('engine_person', '{2,3,8}')$$, 'what may be called when');
 -- what is NULL, too many, or pulled away
 select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)'], s.statement), s.said, s.statement)
-  from (values (1, 'select karmayogi.engine_enter(TOKEN, null, null, null, null, null, null)', '22004'),
-               (2, $$select karmayogi.engine_enter(TOKEN, 'x', null, null, null, null, null)$$, 'went through'),
+  from (values (1, 'select karmayogi.engine_person(TOKEN, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)', 'went through'),
+               (2, $$select karmayogi.engine_person(TOKEN, 0, 'x', null, null, null, null, null, null, null, null, null, null, null, null, null, null)$$, 'went through'),
                (3, 'select karmayogi.engine_add_content(TOKEN, null, null, null, null, null)', '22004'),
                (4, 'select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 0, null, null, null)', '22004'),
                (5, $$select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 1, 'c', null, null)$$, '22023'),
-               (6, $$select karmayogi.engine_enter(TOKEN, 'x' || i, null, null, null, true, false), karmayogi.engine_combo_of(TOKEN, 'y' || i) from generate_series(1, 500) i$$, 'went through'),
+               (6, $$select karmayogi.engine_person(TOKEN, 0, 'x' || i, null, '1', null, null, null, null, null, null, null, null, null, null, null, null), count(karmayogi.engine_combo_of(TOKEN, 'y' || i)) from generate_series(1, 500) i$$, 'went through'),
                (7, 'select karmayogi.engine_begin_pass(TOKEN, 0, 10, 9223372036854775807, 10)', 'XX000'),
                (8, 'select karmayogi.engine_begin_pass(TOKEN, 0, 9223372036854775807, 10, 10)', 'XX000'),
                (9, 'select karmayogi.engine_begin_pass(TOKEN, 1, 10, 10, 10)', '22023')) s (no, statement, said)
  order by s.no;
-select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)', $$select karmayogi.engine_enter(TOKEN, 'x', null, null, null, true, false)$$,
+select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)', $$select karmayogi.engine_person(TOKEN, 0, 'x', null, '1', null, null, null, null, null, null, null, null, null, null, null, null)$$,
                                 'select karmayogi.engine_begin_lists(TOKEN, 1, 1)', 'select karmayogi.engine_end_lists(TOKEN)'],
                           format($$select karmayogi.engine_enrol(TOKEN, 'x', case i when 2 then karmayogi.%s::text else 'c' end, 'completed', '', '', '', '', '') from generate_series(1, 3) i$$, f)),
           'XX000', 'an aggregate notices that its engine is gone: ' || f)
