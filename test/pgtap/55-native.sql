@@ -9,7 +9,7 @@ set local min_parallel_table_scan_size = 0;
 set local parallel_setup_cost = 0;
 set local parallel_tuple_cost = 0;
 create extension if not exists postgres_fdw;
-select plan(54);
+select plan(58);
 
 ----- officials who stand twice or three times
 
@@ -48,6 +48,9 @@ select pg_temp.case(6, 'three rows, the newest in between', 'new', '0|2024-01-01
 select pg_temp.case(7, 'three rows, the newest first, of another MDO', 'new', '1|2026-01-01 10:00:00|new|m2', '0|2024-01-01 10:00:00|older', '1|2025-01-01 10:00:00|old');
 select pg_temp.case(8, 'three rows, the newest inactive', null, '1|2024-01-01 10:00:00|older', '1|2025-01-01 10:00:00|old', '0|2026-01-01 10:00:00|new');
 select pg_temp.case(9, 'a row without a date first', 'new', '0||old', '1|2026-01-01 10:00:00|new');
+
+-- an MDO that nothing but a row names that does not count
+select pg_temp.case(10, 'the older of another MDO, which is nowhere', 'new', '1|2025-01-01 10:00:00|old|nowhere', '1|2026-01-01 10:00:00|new');
 
 ----- names keep their letters
 
@@ -89,6 +92,7 @@ begin
                  union all select 'value ' || (to_jsonb(v) - 'snapshot_id')::text || v.value::text from karmayogi.indicator_value v
                  union all select 'score ' || (to_jsonb(c) - 'snapshot_id')::text from karmayogi.score c
                  union all select 'unit ' || (to_jsonb(u) - 'snapshot_id')::text from karmayogi.snapshot_unit u
+                 union all select 'org ' || (to_jsonb(o) - 'snapshot_id')::text from karmayogi.snapshot_org o
                  union all select 'check ' || (to_jsonb(c) - 'snapshot_id')::text from karmayogi.snapshot_check c
                  union all select 'seal ' || s.seal::text from karmayogi.snapshot s) l (line);
     end loop;
@@ -120,7 +124,8 @@ three rows, the newest last: new
 three rows, the newest in between: new
 three rows, the newest first, of another MDO: new
 three rows, the newest inactive: not registered
-a row without a date first: new$$, 'of the native engine, by ids like the portal''s');
+a row without a date first: new
+the older of another MDO, which is nowhere: new$$, 'of the native engine, by ids like the portal''s');
 select results_eq(format($q$select o.user_id collate "default", o.designation, o.cbp_allotted::bigint from officials o
                              where o.user_id like 'letters%%' and o.no = %s order by 1$q$, n),
                   $$values ('letters1', 'Village Officer', 4::bigint), ('letters2', 'v', 4), ('letters3', 'vice-Consul v', 3)$$,
@@ -142,6 +147,49 @@ call karmayogi.refresh('2026-10-01');
 select is((select count(*) from karmayogi.snapshot), 1::bigint, 'and the native engine, in three passes, what plain SQL left');
 select set_eq('select ctid::text as version, user_id from karmayogi.official_progress', 'select version, user_id from versions', 'not a row is written');
 set local karmayogi.debug_passes = 1;
+
+-- whatever column of a row is not as it should be, the row is written: of each column one row has another value, one none
+create temp table right_progress as select * from karmayogi.official_progress;
+create temp table wrong (user_id text collate "C", column_name text, value text);
+insert into wrong
+select p.user_id, c.column_name, c.value
+  from (select a.attname as column_name, v.value, row_number() over (order by a.attnum, v.value) as no
+          from pg_attribute a
+         cross join lateral (values (case when a.attname = 'gender' then '''third''' when a.atttypid = 'text'::regtype then '''x x'''
+                                          when a.atttypid = 'bool'::regtype then format('not coalesce(%I, false)', a.attname)
+                                          when a.atttypid = 'date'::regtype then format('coalesce(%I, date ''2020-01-01'') + 1', a.attname)
+                                          else format('coalesce(%I, 0) + 1', a.attname) end),
+                                    (case when not a.attnotnull then 'null' end)) v (value)
+         where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0 and not a.attisdropped and a.attname <> 'user_id'
+           and v.value is not null and (a.attname, v.value) <> ('state_code', 'null')) c
+  join (select o.user_id, row_number() over (order by o.user_id) as no
+          from right_progress o
+         where num_nulls(o.mdo_id, o.md_id, o.ministry_id, o.designation, o.service_group, o.government_email, o.registered_on,
+                         o.karma_points, o.last_active_on, o.apar_met) = 0) p on p.no = c.no;
+insert into wrong
+select o.user_id, 'state_code', 'null' from right_progress o
+ where o.state_code is not null and o.user_id not in (select w.user_id from wrong w) limit 1;
+select is((select count(distinct w.column_name) from wrong w), 23::bigint, 'every column but the key is made wrong somewhere');
+do $$
+declare
+    w record;
+begin
+    for w in select * from wrong loop
+        execute format('update karmayogi.official_progress set %I = %s where user_id = %L', w.column_name, w.value, w.user_id);
+    end loop;
+    -- one too few, and one under another id
+    delete from karmayogi.official_progress where user_id = 'twice1';
+    update karmayogi.official_progress set user_id = 'gone' where user_id = 'twice2';
+end
+$$;
+select is((select count(*) from (select * from karmayogi.official_progress except select * from right_progress) d),
+          (select count(*) + 1 from wrong), 'and there they differ');
+truncate versions;
+insert into versions select o.ctid::text, o.user_id from karmayogi.official_progress o;
+call karmayogi.refresh('2026-10-01');
+select set_eq('select * from karmayogi.official_progress', 'select * from right_progress', 'the next refresh puts all of it right');
+select is((select count(*) from karmayogi.official_progress o left join versions v on v.user_id = o.user_id where v.version is distinct from o.ctid::text),
+          (select count(*) + 2 from wrong), 'and writes nothing else');
 
 ----- where it cannot
 
