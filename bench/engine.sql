@@ -11,6 +11,7 @@ set local enable_partitionwise_aggregate = on;
 set local jit = off;
 set local datestyle = 'ISO';
 set local default_statistics_target = 10;
+set local enable_mergejoin = off;
 set local parallel_setup_cost = 100;
 set local parallel_tuple_cost = 0.001;
 select karmayogi.portal_is_missing(null);
@@ -41,7 +42,11 @@ select count(karmayogi.engine_add_designation(:engine, r.designation_key)::text)
   from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r;
 -- user_detail
 select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.stage, :engine, true), :'as_of')
-  from unnest(array['person_found', 'mdo', 'person_twice', 'person_settled', 'person_again']) with ordinality s (stage, position)
+  from unnest(array['person_found', 'mdo']) with ordinality s (stage, position)
+ order by s.position;
+select karmayogi.engine_sieve_repeated(:engine);
+select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.stage, :engine, true), :'as_of')
+  from unnest(array['person_twice', 'person_settled', 'person_again']) with ordinality s (stage, position)
  order by s.position;
 select count(karmayogi.engine_attend(:engine, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a;
 -- cb_plan: whom plans reach

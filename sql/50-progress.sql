@@ -230,7 +230,8 @@ with chosen as (
     select p.mdo_id, null, false, false, p.mdo_id, null, p.mdo_id, null
       from {stage.mdo} p
      where not exists (select from resolved r where r.mdo_id = p.mdo_id)
-), state as (
+), state as materialized (
+    -- once for each of the few at the top, not for every organisation below them
     select p.mdo_id, karmayogi.state_code(p.mdo_name) as state_code
       from placed p
      where p.top and p.mdo_name is not null

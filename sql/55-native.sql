@@ -67,6 +67,10 @@ comment on aggregate karmayogi.engine_person(bigint, int, text, text, text, text
 create function karmayogi.engine_is_repeated(engine bigint, user_id text) returns boolean
 as 'MODULE_PATHNAME', 'engine_is_repeated' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_is_repeated(bigint, text) is 'Private: whether an id of this pass was entered more than once.';
+create function karmayogi.engine_sieve_repeated(engine bigint) returns bigint
+as 'MODULE_PATHNAME', 'engine_sieve_repeated' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_sieve_repeated(bigint) is
+    'Private: prepares engine_is_repeated to be asked of every row; returns how many ids were entered more than once.';
 create function karmayogi.engine_attend(engine bigint, user_id text, seconds bigint) returns void
 as 'MODULE_PATHNAME', 'engine_attend' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_attend(bigint, text, bigint) is 'Private: what an official has learnt by events, in seconds.';
@@ -159,9 +163,10 @@ create function karmayogi.engine_fate(engine bigint, user_id text, settled boole
 as 'MODULE_PATHNAME', 'engine_fate' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_fate(bigint, text, boolean) is
     'Private: 1 where an official''s row differs from that of official_progress, 2 where that has none; else 0: also for who is no official of this pass, and for a row of a repeated id that is not the settled one.';
-create function karmayogi.engine_unwritten(engine bigint) returns bigint
-as 'MODULE_PATHNAME', 'engine_unwritten' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_unwritten(bigint) is 'Private: how many officials official_progress has not, or not so.';
+create function karmayogi.engine_sieve_unwritten(engine bigint) returns bigint
+as 'MODULE_PATHNAME', 'engine_sieve_unwritten' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_sieve_unwritten(bigint) is
+    'Private: prepares engine_fate to be asked of every row; returns how many officials official_progress has not, or not so.';
 create function karmayogi.engine_reduce(engine bigint) returns bigint
 as 'MODULE_PATHNAME', 'engine_reduce' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_reduce(bigint) is
@@ -248,11 +253,13 @@ with candidate as (
       from (select r.audience_no, r.org_id, x.criteria_no
               from {stage.reach} r
               join {stage.audience} a on a.audience_no = r.audience_no
-             cross join (select distinct on (y.criteria_no) y.criteria_no, y.criteria from {stage.combo} y order by y.criteria_no) x
+             cross join (select y.criteria_no, y.criteria from {stage.combo} y
+                          where y.combo in (select min(z.combo) from {stage.combo} z group by z.criteria_no)) x
              where r.everybody
                and (not r.other_criteria
                     or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, null, null, null,
-                                                   x.criteria[1], x.criteria[2], x.criteria[3], x.criteria[4], x.criteria[5], x.criteria[6]))) k
+                                                   x.criteria[1], x.criteria[2], x.criteria[3], x.criteria[4], x.criteria[5], x.criteria[6]))
+            offset '0') k
       join {stage.combo} c on c.criteria_no = k.criteria_no
 )
 select c.combo, array_agg(distinct c.audience_no order by c.audience_no) as audiences
@@ -432,7 +439,9 @@ begin
     perform karmayogi.drop_stage('person');
     perform karmayogi.drop_stage('person_twice');
     perform karmayogi.drop_stage('person_settled');
-    perform karmayogi.make_stage('person_twice', karmayogi.native_sql('person_twice', engine), as_of, 'settling repeated ids');
+    perform karmayogi.make_stage('person_twice', karmayogi.native_sql('person_twice', engine)
+                                                 || case when karmayogi.engine_sieve_repeated(engine) = 0 then ' and false' else '' end,
+                                 as_of, 'settling repeated ids');
     perform karmayogi.make_stage('person_settled', karmayogi.native_sql('person_settled', engine), as_of);
     perform karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', engine, criteria), as_of);
     execute 'select count(karmayogi.engine_attend($1, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a' using engine;
@@ -466,7 +475,7 @@ begin
                                  'comparing official_progress');
     perform karmayogi.make_stage('progress', karmayogi.native_sql('progress', engine)
                                              -- nobody to be written need not be looked for
-                                             || case when karmayogi.engine_unwritten(engine) = 0 then ' where false' else '' end,
+                                             || case when karmayogi.engine_sieve_unwritten(engine) = 0 then ' where false' else '' end,
                                  as_of, 'computing officials', persons);
     perform karmayogi.engine_end_pass(engine);
     return true;
@@ -480,6 +489,7 @@ language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 set default_statistics_target = 10
 -- of what is read little is left, though the planner cannot know: workers are always worth their while
+set enable_mergejoin = off  -- to sort texts takes longer than to hash them
 set parallel_setup_cost = 100
 set parallel_tuple_cost = 0.001 as
 $$

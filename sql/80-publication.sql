@@ -255,6 +255,7 @@ declare
     counted text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
     uncounted text[] := '{user_enrolments}';
     changed bigint;
+    statistics_target constant text := current_setting('default_statistics_target');
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
         raise exception 'as_of must be a day and force true or false'
@@ -295,6 +296,8 @@ begin
         -- what is counted while it is read is not counted before
         counted := array_remove(counted, 'user_detail');
         uncounted := uncounted || 'user_detail'::text;
+        -- of its stages none is so large that a small sample would mislead
+        perform set_config('default_statistics_target', '10', true);
     end if;
     perform karmayogi.make_stage('state', karmayogi.state_sql(counted, uncounted),
                                  refresh.as_of, 'counting the portal''s tables');
@@ -313,6 +316,7 @@ begin
                 perform karmayogi.make_stage('state', karmayogi.state_sql(counted, '{user_enrolments}'),
                                              refresh.as_of, 'counting the portal''s tables');
                 perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
+                perform set_config('default_statistics_target', statistics_target, true);
             end if;
         end if;
         -- what the native engine has done is there
@@ -324,6 +328,7 @@ begin
 
     began := clock_timestamp();
     perform karmayogi.write_board('publishing', null, null, null);
+    perform set_config('default_statistics_target', statistics_target, true);
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.stage_finding f' into findings;

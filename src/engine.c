@@ -568,6 +568,10 @@ engine_open(PG_FUNCTION_ARGS)
 		plan.attended_limit = (uint32) attended;
 		plan.attended_capacity = plan.attended_limit + plan.attended_limit / 2 + 1;
 		plan.attended = place_of(&size, sizeof(EngineAttended) * (uint64) plan.attended_capacity);
+		plan.sieve_bits = 6;
+		while (plan.sieve_bits < ENGINE_MAX_SIEVE_BITS && (INT64CONST(1) << plan.sieve_bits) < persons)
+			plan.sieve_bits++;
+		plan.sieve = place_of(&size, (uint64) 1 << (plan.sieve_bits - 3));
 		text_start = place_of(&size,
 							  64 * ((uint64) plan.content.limit + plan.org.limit) +
 							  designation_bytes + 16 * designations +
@@ -680,6 +684,7 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	pg_atomic_write_u32(&header->combo_count, 0);
 	memset(engine->tables + header->attended, 0, sizeof(EngineAttended) * (Size) header->attended_capacity);
 	header->attended_count = 0;
+	header->sieve_of = SIEVE_NONE;
 	engine->text_chunk = engine->text_used = 0;
 
 	if (slots_size(persons, header->passes, &header->nslots, &header->slot_bits) == UINT64_MAX)

@@ -282,6 +282,16 @@ typedef struct EngineList
 	pg_atomic_uint32 officials;	/* on this list */
 } EngineList;
 
+/* For whom the sieve was made: see engine_dictionary.c. */
+typedef enum EngineSieve
+{
+	SIEVE_NONE,
+	SIEVE_REPEATED,
+	SIEVE_UNWRITTEN
+} EngineSieve;
+
+#define ENGINE_MAX_SIEVE_BITS 24
+
 /* The segment of tables begins with this. */
 typedef struct EngineHeader
 {
@@ -334,6 +344,10 @@ typedef struct EngineHeader
 	uint32		attended_capacity;
 	uint32		attended_limit;
 	uint32		attended_count;
+
+	uint64		sieve;			/* offset of 2 ^ sieve_bits bits */
+	uint32		sieve_bits;
+	EngineSieve sieve_of;
 
 	dsm_handle	list_segment;
 	uint32		nlists;
@@ -549,6 +563,10 @@ extern EngineSlot *engine_slot_of_official(const Engine *engine, text *user_id,
 extern EngineEntered engine_enter(Engine *engine, const EngineId *id,
 								  const char *data, Size len, uint32 combo,
 								  uint64 profile, bool instead);
+
+extern void engine_clear_sieve(Engine *engine, EngineSieve of);
+extern void engine_into_sieve(Engine *engine, const EngineSlot *slot, uint32 state);
+extern bool engine_through_sieve(const Engine *engine, const EngineId *id, EngineSieve of);
 
 /* engine_plan.c */
 extern uint32 engine_combo_of_person(Engine *engine, PortalSlice mdo_id,

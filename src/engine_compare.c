@@ -24,7 +24,7 @@
 PG_FUNCTION_INFO_V1(engine_place);
 PG_FUNCTION_INFO_V1(engine_compare);
 PG_FUNCTION_INFO_V1(engine_fate);
-PG_FUNCTION_INFO_V1(engine_unwritten);
+PG_FUNCTION_INFO_V1(engine_sieve_unwritten);
 
 #define FATE_SAME 0
 #define FATE_DIFFERS 1
@@ -242,7 +242,8 @@ engine_fate(PG_FUNCTION_ARGS)
 	uint64		profile;
 
 	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &id);
-	if (engine_pass_of(engine, id.hash) != engine->pass)
+	if (engine_pass_of(engine, id.hash) != engine->pass ||
+		!engine_through_sieve(engine, &id, SIEVE_UNWRITTEN))
 		PG_RETURN_INT32(FATE_SAME);
 	slot = engine_lookup(engine, &id, VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &at);
 	if (slot == NULL)
@@ -255,21 +256,30 @@ engine_fate(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32((profile & PROFILE_WRITTEN) ? FATE_DIFFERS : FATE_NEW);
 }
 
-/* engine_unwritten(token): how many officials official_progress has not, or not so. */
+/*
+ * engine_sieve_unwritten(token): how many officials official_progress has not,
+ * or not so; the sieve lets through them.
+ */
 Datum
-engine_unwritten(PG_FUNCTION_ARGS)
+engine_sieve_unwritten(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 	int64		officials = 0;
 
 	engine_check_phase(engine, ENGINE_COUNTING, ENGINE_COUNTING);
+	engine_clear_sieve(engine, SIEVE_UNWRITTEN);
 	for (uint32 at = 0; at < engine->nslots; at++)
 	{
+		EngineSlot *slot = engine_slot(engine, at);
+		uint32		state = pg_atomic_read_u32(&slot->combo);
+
 		if ((at & 0xFFFF) == 0)
 			CHECK_FOR_INTERRUPTS();
-		if ((pg_atomic_read_u32(&engine_slot(engine, at)->combo) & SLOT_REGISTERED) &&
-			!(*engine_profile(engine, at) & PROFILE_SAME))
+		if ((state & SLOT_REGISTERED) && !(*engine_profile(engine, at) & PROFILE_SAME))
+		{
+			engine_into_sieve(engine, slot, state);
 			officials++;
+		}
 	}
 	PG_RETURN_INT64(officials);
 }

@@ -18,6 +18,7 @@
 #include "engine.h"
 
 PG_FUNCTION_INFO_V1(engine_is_repeated);
+PG_FUNCTION_INFO_V1(engine_sieve_repeated);
 PG_FUNCTION_INFO_V1(engine_unfolded);
 
 /* A chain of slots in use is this long only where there are too many of them. */
@@ -72,6 +73,12 @@ twice_four_bytes(const char *first, const char *second)
 	return word;
 }
 
+static inline uint64
+hash_of_uuid(const uint64 *key)
+{
+	return engine_mix(key[0] ^ engine_mix(key[1]));
+}
+
 void
 engine_read_id(const char *data, Size len, EngineId *id)
 {
@@ -87,7 +94,7 @@ engine_read_id(const char *data, Size len, EngineId *id)
 		id->uuid = true;
 		id->key[0] = part[0] << 32 | part[1];
 		id->key[1] = part[2] << 32 | part[3];
-		id->hash = engine_mix(id->key[0] ^ engine_mix(id->key[1]));
+		id->hash = hash_of_uuid(id->key);
 	}
 	else
 	{
@@ -154,6 +161,49 @@ engine_lookup(const Engine *engine, const EngineId *id,
 			at = 0;
 		}
 	}
+}
+
+/*
+ * The sieve
+ *
+ * To ask of every row of a scan whether it is one of a few, by its slot, would
+ * be to wait for memory at every row.  The sieve has one bit for a number of
+ * ids, and fits in cache: most that are not asked for fall through it.
+ */
+static inline uint64 *
+sieve_word(const Engine *engine, uint64 hash, uint64 *bit)
+{
+	uint64		at = hash >> (64 - engine->header->sieve_bits);
+
+	*bit = UINT64CONST(1) << (at & 63);
+	return (uint64 *) (engine->tables + engine->header->sieve) + (at >> 6);
+}
+
+void
+engine_clear_sieve(Engine *engine, EngineSieve of)
+{
+	EngineHeader *header = engine->header;
+
+	memset(engine->tables + header->sieve, 0, (Size) 1 << (header->sieve_bits - 3));
+	header->sieve_of = of;
+}
+
+void
+engine_into_sieve(Engine *engine, const EngineSlot *slot, uint32 state)
+{
+	uint64		bit;
+	uint64	   *word = sieve_word(engine, (state & SLOT_TEXT) ? slot->key[0] : hash_of_uuid(slot->key), &bit);
+
+	*word |= bit;
+}
+
+/* False where an id is certainly none of those for whom the sieve was made. */
+bool
+engine_through_sieve(const Engine *engine, const EngineId *id, EngineSieve of)
+{
+	uint64		bit;
+
+	return engine->header->sieve_of != of || (*sieve_word(engine, id->hash, &bit) & bit);
 }
 
 /*
@@ -295,11 +345,40 @@ engine_is_repeated(PG_FUNCTION_ARGS)
 	uint32		place;
 
 	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &id);
-	if (engine_pass_of(engine, id.hash) != engine->pass)
+	if (engine_pass_of(engine, id.hash) != engine->pass ||
+		!engine_through_sieve(engine, &id, SIEVE_REPEATED))
 		PG_RETURN_BOOL(false);
 	slot = engine_lookup(engine, &id, VARDATA_ANY(user_id),
 						 VARSIZE_ANY_EXHDR(user_id), &place);
 	PG_RETURN_BOOL(slot != NULL && (pg_atomic_read_u32(&slot->combo) & SLOT_REPEATED));
+}
+
+/*
+ * engine_sieve_repeated(token): how many ids were entered more than once; the
+ * sieve lets through them.
+ */
+Datum
+engine_sieve_repeated(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	int64		repeated = 0;
+
+	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_ENTERING);
+	engine_clear_sieve(engine, SIEVE_REPEATED);
+	for (uint32 at = 0; at < engine->nslots; at++)
+	{
+		EngineSlot *slot = engine_slot(engine, at);
+		uint32		state = pg_atomic_read_u32(&slot->combo);
+
+		if ((at & 0xFFFF) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (state & SLOT_REPEATED)
+		{
+			engine_into_sieve(engine, slot, state);
+			repeated++;
+		}
+	}
+	PG_RETURN_INT64(repeated);
 }
 
 /* engine_unfolded(token): whether there are ids in other than folded form. */

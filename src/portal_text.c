@@ -526,7 +526,6 @@ PortalVerdict
 portal_read_email(PortalSlice address, bool *government)
 {
 	PortalSlice host;
-	PortalSlice tail;
 	const char *at;
 
 	*government = false;
@@ -534,26 +533,29 @@ portal_read_email(PortalSlice address, bool *government)
 	if (portal_trimmed_is_missing(address))
 		return PORTAL_MISSING;
 
-	/* A second @ is in the host then, which no host name has. */
-	at = memchr(address.data, '@', address.len);
-	if (at == NULL || at == address.data)
+	/* "nic.in" and "gov.in" have six letters; few addresses end in them. */
+	host = address;
+	if (host.data[host.len - 1] == '.')
+		host.len--;
+	if (host.len < 6 ||
+		!(PORTAL_FOLDS_TO(portal_slice(host.data + host.len - 6, 6), "nic.in") ||
+		  PORTAL_FOLDS_TO(portal_slice(host.data + host.len - 6, 6), "gov.in")))
 		return PORTAL_VALUE;
-	for (const char *p = address.data; p < at; p++)
+
+	/* A second @ is in the host then, which no host name has. */
+	at = memchr(host.data, '@', host.len);
+	if (at == NULL || at == host.data)
+		return PORTAL_VALUE;
+	for (const char *p = host.data; p < at; p++)
 	{
 		if (is_special(*p))
 			return PORTAL_VALUE;
 	}
 
-	host = portal_slice(at + 1, address.data + address.len - (at + 1));
-	if (host.len > 0 && host.data[host.len - 1] == '.')
-		host.len--;
-
-	/* "nic.in" and "gov.in" have six letters; before them nothing or a dot. */
-	if (host.len < 6 || !is_host_name(host))
-		return PORTAL_VALUE;
-	tail = portal_slice(host.data + host.len - 6, 6);
-	*government = (PORTAL_FOLDS_TO(tail, "nic.in") || PORTAL_FOLDS_TO(tail, "gov.in")) &&
-		(host.len == 6 || tail.data[-1] == '.');
+	/* Before the six letters nothing or a dot. */
+	host = portal_slice(at + 1, host.data + host.len - (at + 1));
+	*government = host.len >= 6 && is_host_name(host) &&
+		(host.len == 6 || host.data[host.len - 7] == '.');
 	return PORTAL_VALUE;
 }
 
