@@ -107,11 +107,12 @@ column(FunctionCallInfo fcinfo, int argument)
 static uint64
 place_digest(const Engine *engine, FunctionCallInfo fcinfo, int argument)
 {
+	static const char kind = 'p';	/* another beginning than a profile's */
 	PortalSlice text[3];
 
 	for (int i = 0; i < 3; i++)
 		text[i] = column(fcinfo, argument + i);
-	return digest_of(engine->header->seed, NULL, 0, text, 3) | 1;
+	return digest_of(engine->header->seed, &kind, sizeof(kind), text, 3) | 1;
 }
 
 /* engine_place(token, mdo_id, md_id, ministry_id, state_code) */

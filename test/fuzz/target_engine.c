@@ -12,6 +12,9 @@
 FUZZ_DECLARE(engine_enrol_serial);
 FUZZ_DECLARE(engine_enrol_deserial);
 FUZZ_DECLARE(engine_enrol_combine);
+FUZZ_DECLARE(engine_person_serial);
+FUZZ_DECLARE(engine_person_deserial);
+FUZZ_DECLARE(engine_person_combine);
 
 void		fuzz_engine_id(void);
 void		fuzz_engine_state(void);
@@ -72,13 +75,10 @@ inner(const char *name, PGFunction function, bool strict)
 
 #define INNER(name, strict) inner(#name, name, strict)
 
-/* Input: bytes that claim to be a state. */
-void
-fuzz_engine_state(void)
+static void
+check_state(FuzzSite *deserialise, FuzzSite *combine, FuzzSite *serialise, FuzzSlice input)
 {
-	FuzzResult	state = FUZZ_CALL(INNER(engine_enrol_deserial, true),
-								  fuzz_text(fuzz_rest()),
-								  fuzz_datum((Datum) 0));
+	FuzzResult	state = FUZZ_CALL(deserialise, fuzz_text(input), fuzz_datum((Datum) 0));
 	FuzzResult	merged;
 	FuzzResult	bytes;
 	FuzzResult	again;
@@ -88,17 +88,26 @@ fuzz_engine_state(void)
 			   state.sqlstate == ERRCODE_PROTOCOL_VIOLATION);
 	if (state.sqlstate != 0)
 		return;
-	merged = FUZZ_CALL(INNER(engine_enrol_combine, false), fuzz_null(),
-					   fuzz_datum(state.value));
+	merged = FUZZ_CALL(combine, fuzz_null(), fuzz_datum(state.value));
 	fuzz_check(merged.sqlstate == 0 && !merged.isnull);
 
 	/* what is handed on again is what was handed on */
-	bytes = FUZZ_CALL(INNER(engine_enrol_serial, true), fuzz_datum(merged.value));
+	bytes = FUZZ_CALL(serialise, fuzz_datum(merged.value));
 	fuzz_check(bytes.sqlstate == 0);
-	again = FUZZ_CALL(INNER(engine_enrol_deserial, true),
-					  fuzz_text(fuzz_slice_of(bytes.value)),
-					  fuzz_datum((Datum) 0));
+	again = FUZZ_CALL(deserialise, fuzz_text(fuzz_slice_of(bytes.value)), fuzz_datum((Datum) 0));
 	fuzz_check(again.sqlstate == 0);
-	again = FUZZ_CALL(INNER(engine_enrol_serial, true), fuzz_datum(again.value));
+	again = FUZZ_CALL(serialise, fuzz_datum(again.value));
 	fuzz_check(fuzz_same_results(bytes, again, -1));
+}
+
+/* Input: bytes that claim to be a state, of either scan. */
+void
+fuzz_engine_state(void)
+{
+	FuzzSlice	input = fuzz_rest();
+
+	check_state(INNER(engine_enrol_deserial, true), INNER(engine_enrol_combine, false),
+				INNER(engine_enrol_serial, true), input);
+	check_state(INNER(engine_person_deserial, true), INNER(engine_person_combine, false),
+				INNER(engine_person_serial, true), input);
 }
