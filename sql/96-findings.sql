@@ -52,6 +52,7 @@ comment on function karmayogi.progress_sums() is
 create function karmayogi.evaluate_rules(snapshot_id bigint) returns bigint
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
+set enable_sort = off  -- facts are brought together by hashing: of their number the planner knows nothing
 as $$
 declare
     previous_id bigint;
