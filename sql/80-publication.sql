@@ -8,36 +8,41 @@ create function karmayogi.compute_seal(snapshot_id bigint) returns bytea
 language sql stable strict
 set search_path = pg_catalog, pg_temp
 begin atomic
-    -- every published row as text, in a fixed order; identities and clocks are no part of it
-    select sha256(convert_to(string_agg(r.line, E'\n' order by r.line collate "C"), 'UTF8'))
-      from (select jsonb_build_array('snapshot', s.as_of, s.scheme, s.official_scheme, s.forced)::text
-              from karmayogi.snapshot s where s.snapshot_id = $1
-             union all
-            select jsonb_build_array('org', o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.central)::text
-              from karmayogi.snapshot_org o where o.snapshot_id = $1
-             union all
-            select jsonb_build_array('unit', u.level, u.entity_id, u.entity_name, u.ministry_id, u.ministry_name, u.state_code,
-                                     u.known, u.central, u.registered, u.strength)::text
-              from karmayogi.snapshot_unit u where u.snapshot_id = $1
-             union all
-            select jsonb_build_array('value', v.level, v.entity_id, v.indicator, v.category, v.value::text, v.reason, v.verified)::text
-              from karmayogi.indicator_value v where v.snapshot_id = $1
-             union all
-            select jsonb_build_array('score', c.level, c.entity_id, c.score::text, c.rank, c.size_class, c.size_rank, c.reason)::text
-              from karmayogi.score c where c.snapshot_id = $1
-             union all
-            select jsonb_build_array('parameter', p.level, p.entity_id, p.parameter, p.performance::text, p.reason)::text
-              from karmayogi.score_parameter p where p.snapshot_id = $1
-             union all
-            -- what is shown beside a score, and why it is what it is
-            select jsonb_build_array('ranking', c.level, c.entity_id, c.entity_name, c.ministry_name, c.known, c.central, c.registered,
-                                     c.strength, c.onboarding::text, c.kym::text, c.course_completion::text, c.acbp::text)::text
-              from karmayogi.score c where c.snapshot_id = $1 and c.central is not null
-             union all
-            select jsonb_build_array('part', p.level, p.entity_id, p.position, p.entity_name, p.central, p.parameter, p.indicator,
-                                     p.numerator, p.denominator, p.value::text, p.performance::text, p.weight::text,
-                                     p.points_earned::text, p.points_lost::text, p.closes, p.reason)::text
-              from karmayogi.score_part p where p.snapshot_id = $1) r (line);
+    -- Every published row as text, table after table, each in the order of its key; identities and clocks are no part
+    -- of it. The text of a row says where each of its values ends and whether it is NULL: other rows, other bytes. No
+    -- setting of a session may show: of what is here only a date depends on one, and jsonb writes it as ISO does.
+    select sha256(convert_to(concat_ws(E'\n',
+        (select row('snapshot', to_jsonb(s.as_of) #>> '{}', s.scheme, s.official_scheme, s.forced)::text
+           from karmayogi.snapshot s where s.snapshot_id = $1),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('org', o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.central) as line
+                   from karmayogi.snapshot_org o where o.snapshot_id = $1 order by o.mdo_id) r),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('unit', u.level, u.entity_id, u.entity_name, u.ministry_id, u.ministry_name, u.state_code,
+                            u.known, u.central, u.registered, u.strength) as line
+                   from karmayogi.snapshot_unit u where u.snapshot_id = $1 order by u.level, u.entity_id) r),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('value', v.level, v.entity_id, v.indicator, v.category, v.value, v.reason, v.verified) as line
+                   from karmayogi.indicator_value v where v.snapshot_id = $1
+                  order by v.level, v.entity_id, v.indicator, v.category) r),
+        -- with what is shown beside it
+        (select string_agg(r.line::text, E'\n')
+           from (select row('score', c.level, c.entity_id, c.score, c.rank, c.size_class, c.size_rank, c.reason, c.entity_name,
+                            c.ministry_name, c.known, c.central, c.registered, c.strength, c.onboarding, c.kym,
+                            c.course_completion, c.acbp) as line
+                   from karmayogi.score c where c.snapshot_id = $1 order by c.level, c.entity_id) r),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('parameter', p.level, p.entity_id, p.parameter, p.performance, p.reason) as line
+                   from karmayogi.score_parameter p where p.snapshot_id = $1
+                  order by p.level, p.entity_id, p.parameter) r),
+        -- why it is what it is
+        (select string_agg(r.line::text, E'\n')
+           from (select row('part', p.level, p.entity_id, p.position, p.entity_name, p.central, p.parameter, p.indicator,
+                            p.numerator, p.denominator, p.value, p.performance, p.weight, p.points_earned, p.points_lost,
+                            p.closes, p.reason) as line
+                   from karmayogi.score_part p where p.snapshot_id = $1
+                  order by p.level, p.entity_id, p.position) r)), 'UTF8'))
+     where exists (select from karmayogi.snapshot s where s.snapshot_id = $1);
 end;
 comment on function karmayogi.compute_seal(bigint) is
     'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores and their breakdown - in a fixed order. SPEC 9.';
