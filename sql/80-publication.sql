@@ -158,7 +158,13 @@ declare
     values_ text;
     changed bigint;
     affected bigint;
+    seek constant text := current_setting('random_page_cost');
 begin
+    -- The engine has just read the table through. Where memory has room for it, to look up the few rows that change
+    -- is no seek, and much less than to read it all once more; where it has not, the planner knows best.
+    if pg_total_relation_size('karmayogi.official_progress') < pg_size_bytes(current_setting('effective_cache_size')) / 2 then
+        perform set_config('random_page_cost', least(seek::float8, 1.1)::text, true);
+    end if;
     select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
            string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum)
       into columns, values_
@@ -170,6 +176,7 @@ begin
                      where t.user_id = s.user_id and s.fate = 1', columns, values_);
     get diagnostics affected = row_count;
     changed := changed + affected;
+    perform set_config('random_page_cost', seek, true);
     execute format('insert into karmayogi.official_progress (%s) select %s from karmayogi_stage.stage_progress s where s.fate = 2', columns, values_);
     get diagnostics affected = row_count;
     perform karmayogi.index_progress();
@@ -178,6 +185,24 @@ end
 $$;
 comment on function karmayogi.apply_progress() is
     'Private: writes to official_progress what the native engine found to differ; returns the number of rows written.';
+
+-- Readers come at once, before autovacuum has looked. What is much the same as when it was last looked at need not
+-- be looked at again: autovacuum does so by the same measure, a tenth.
+create function karmayogi.analyze_changed(table_name text, written bigint) returns void
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    -- only the owner may look himself
+    if exists (select from pg_catalog.pg_class c
+                where c.oid = format('karmayogi.%I', table_name)::regclass and pg_has_role(current_user, c.relowner, 'usage')
+                  and written > 0.1 * c.reltuples) then
+        execute format('analyze karmayogi.%I', table_name);
+    end if;
+end
+$$;
+comment on function karmayogi.analyze_changed(text, bigint) is
+    'Private: has the planner look at a table of which so many rows were written, if that is much of it.';
 
 -- Which engine
 
@@ -260,6 +285,7 @@ declare
     counted text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
     uncounted text[] := '{user_enrolments}';
     changed bigint;
+    written bigint;
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
         raise exception 'as_of must be a day and force true or false'
@@ -352,15 +378,21 @@ begin
       from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id) j;
     execute 'insert into karmayogi.snapshot_org (snapshot_id, mdo_id, mdo_name, md_id, ministry_id, state_code, known, central)
              select $1, o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.state_code is null
-               from karmayogi_stage.stage_organisation o' using new_id;
+               from karmayogi_stage.stage_organisation o order by o.mdo_id' using new_id;
+    get diagnostics written = row_count;
+    perform karmayogi.analyze_changed('snapshot_org', written);
     execute 'insert into karmayogi.snapshot_unit (snapshot_id, level, entity_id, entity_name, ministry_id, ministry_name, state_code,
                                                   known, central, registered, strength)
              select $1, e.level, e.entity_id, e.entity_name, e.ministry_id, e.ministry_name, e.state_code, e.known, e.central,
                     e.registered, e.strength
                from karmayogi_stage.stage_entity e where e.level <> ''mdo''' using new_id;
+    get diagnostics written = row_count;
+    perform karmayogi.analyze_changed('snapshot_unit', written);
     execute 'insert into karmayogi.indicator_value (snapshot_id, indicator, level, entity_id, category, value, reason, verified)
              select $1, i.indicator, i.level, i.entity_id, i.category, i.value, i.reason, i.verified
                from karmayogi_stage.stage_indicator i' using new_id;
+    get diagnostics written = row_count;
+    perform karmayogi.analyze_changed('indicator_value', written);
     perform karmayogi.score_snapshot(new_id);
     if engine = 'native' then
         changed := karmayogi.apply_progress();
@@ -368,14 +400,19 @@ begin
         changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi_stage.stage_progress');
         perform karmayogi.index_progress();
     end if;
-    changed := changed + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.stage_course');
+    perform karmayogi.analyze_changed('official_progress', changed);
+    written := karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.stage_course');
+    perform karmayogi.analyze_changed('course_progress', written);
+    changed := changed + written;
     perform karmayogi.write_allotments();
     perform karmayogi.drop_snapshot();
-    -- readers come at once, before autovacuum has looked; only the owner may look himself
-    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.snapshot'::regclass), 'usage') then
-        analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value, karmayogi.score,
-                karmayogi.score_parameter, karmayogi.score_part, karmayogi.official_progress, karmayogi.course_progress;
-    end if;
+    perform karmayogi.analyze_changed('snapshot', 1);
+    perform karmayogi.analyze_changed(c.table_name, c.written)
+       from (select 'score', count(*) from karmayogi.score s where s.snapshot_id = new_id
+              union all
+             select 'score_parameter', count(*) from karmayogi.score_parameter p where p.snapshot_id = new_id
+              union all
+             select 'score_part', count(*) from karmayogi.score_part p where p.snapshot_id = new_id) c (table_name, written);
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;
