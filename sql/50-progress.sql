@@ -532,7 +532,9 @@ select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = 'fema
        count(*) filter (where p.cbp_allotted > 0 and p.cbp_completed = p.cbp_allotted) as cbp_all,
        count(*) filter (where p.gender_learnt) as gender_learnt,
        count(*) filter (where p.gender_learnt and p.gender = 'female') as women_gender_learnt,
-       count(*) filter (where p.climate_learnt) as climate_learnt, count(*) filter (where p.mdo_leader) as leaders
+       count(*) filter (where p.climate_learnt) as climate_learnt, count(*) filter (where p.mdo_leader) as leaders,
+       sum(p.cbp_allotted::int) as allotted, sum(p.cbp_completed::int) as completed, sum(p.cbp_in_time::int) as in_time,
+       sum(p.cbp_overdue::int) as overdue
   from {stage.progress} p
  group by p.mdo_id
 $sql$

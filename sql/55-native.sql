@@ -176,7 +176,7 @@ as 'MODULE_PATHNAME', 'engine_end_pass' language c volatile strict parallel unsa
 comment on function karmayogi.engine_end_pass(bigint) is 'Private: adds up what was allotted in this pass.';
 create function karmayogi.engine_organisations(engine bigint, out mdo_id text, out registered bigint, out women bigint, out men bigint,
     out pwd bigint, out cbp_any bigint, out cbp_all bigint, out gender_learnt bigint, out women_gender_learnt bigint,
-    out climate_learnt bigint, out leaders bigint)
+    out climate_learnt bigint, out leaders bigint, out allotted bigint, out completed bigint, out in_time bigint, out overdue bigint)
 returns setof record as 'MODULE_PATHNAME', 'engine_organisations' language c volatile strict parallel unsafe rows 10000;
 comment on function karmayogi.engine_organisations(bigint) is 'Private: what was added up for each MDO, and for none. SPEC 7.';
 create function karmayogi.engine_contents(engine bigint, out content_id text, out enrolled bigint, out completed bigint,

@@ -305,6 +305,12 @@ with plan_content as (
            ('8.4', 'all', case when w.gender_lacks is null then e.women_gender_learnt end, e.women, w.gender_lacks, 'not applicable'),
            ('8.6', 'all', case when w.climate_lacks is null then e.climate_learnt end, e.registered, w.climate_lacks, 'not applicable')
            ) v (indicator, category, numerator, denominator, lacks, empty)
+), place as (
+    -- a number is compared sooner than two texts: the few entities are sorted, the many values by their place
+    select p.level, p.entity_id, row_number() over (order by p.level collate "C", p.entity_id collate "C") as place
+      from (select e.level, e.entity_id from {stage.entity} e
+             union
+            select 'state', s.state_code from karmayogi.state_ut s) p
 )
 select v.indicator collate "C" as indicator, v.level collate "C" as level, v.entity_id collate "C" as entity_id,
        v.category collate "C" as category,
@@ -320,8 +326,9 @@ select v.indicator collate "C" as indicator, v.level collate "C" as level, v.ent
         select p.indicator, p.level, p.entity_id, p.category, p.numerator, p.denominator, p.lacks, p.empty, p.verified from platform_level p
          union all
         select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.lacks, o.empty, o.verified from official_level o) v
+  join place p on p.level = v.level and p.entity_id = v.entity_id
  -- in the order of indicator_value's key: it is filled the faster for it, and the units of a level stand together
- order by level, entity_id, indicator, category
+ order by p.place, indicator, category
 $sql$
 -- What was found while reading: counts that the gate judges (SPEC 9).
 when 'finding' then $sql$

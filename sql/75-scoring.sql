@@ -772,6 +772,7 @@ as $$
 declare
     name text;
     policy text;
+    performances karmayogi.unit_performance[];
 begin
     select s.scheme, c.missing_policy into name, policy
     from karmayogi.snapshot s left join karmayogi.scoring_scheme c on c.scheme = s.scheme
@@ -793,10 +794,13 @@ begin
                   hint = 'Publish another snapshot.';
     end if;
 
+    -- looked up once, for the scores and for why they are what they are
+    select coalesce(array_agg(p), '{}') into performances
+    from karmayogi.unit_performance p where p.snapshot_id = score_snapshot.snapshot_id;
     -- Nothing is rounded before the last step; the last step rounds to 30 decimals first, so that a score that is
     -- exactly half way between two of 4 decimals goes up, whatever the 60th decimal of a quotient says.
     with performance as materialized (
-        select p.* from karmayogi.unit_performance p where p.snapshot_id = score_snapshot.snapshot_id
+        select p.* from unnest(performances) p
     ), parameter as materialized (
         select p.level, p.entity_id, p.parameter, p.parameter_weight,
                case policy
@@ -862,7 +866,7 @@ begin
            nullif(u.reason, ''), u.entity_name, u.ministry_name, u.known, u.central, u.registered, u.strength,
            u.onboarding, u.kym, u.course_completion, u.acbp
     from unit u;
-    perform karmayogi.break_down(score_snapshot.snapshot_id);
+    perform karmayogi.break_down(score_snapshot.snapshot_id, performances);
 end
 $$;
 comment on function karmayogi.score_snapshot(bigint) is

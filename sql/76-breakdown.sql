@@ -59,7 +59,7 @@ comment on function karmayogi.closes(text, text, text, numeric, numeric, numeric
     'Part of break_down: how many more officials, courses or areas earn all that can be earned, or which act '
     'does; NULL where everything is earned.';
 
-create function karmayogi.break_down(snapshot_id bigint) returns void
+create function karmayogi.break_down(snapshot_id bigint, performances karmayogi.unit_performance[]) returns void
 language sql volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
 begin atomic
@@ -67,12 +67,11 @@ begin atomic
         select p.*, s.score,
                case when p.performance is not null then p.performance
                     when c.missing_policy = 'zero' then 0 end as counted
-        from karmayogi.snapshot n
+        from unnest($2) p
+        join karmayogi.score s on s.level = p.level and s.entity_id = p.entity_id
+        cross join karmayogi.snapshot n
         join karmayogi.scoring_scheme c on c.scheme = n.scheme
-        join karmayogi.unit_performance p on p.snapshot_id = n.snapshot_id
-        join karmayogi.score s
-            on s.snapshot_id = n.snapshot_id and s.level = p.level and s.entity_id = p.entity_id
-        where n.snapshot_id = $1
+        where n.snapshot_id = $1 and s.snapshot_id = $1
     ), weighed as (
         -- what an indicator weighs: of a scored unit, among the indicators that count for it; else among all
         select s.*, case when s.score is null or s.counted is not null then s.weight else 0 end as own_weight
@@ -88,23 +87,36 @@ begin atomic
         select s.*, round(100 * s.part, 60) / nullif(sum(s.part) over (partition by s.level, s.entity_id), 0) as share
         from spread s
     ), exact as (
-        -- in ten thousandths of a point, so that a whole number is what can be shown
+        -- In ten thousandths of a point, so that a whole number is what can be shown. The fences: what follows asks for
+        -- these many digits time and again, and the planner would work them out as often.
         select e.*, round(e.share * coalesce(e.counted, 0) * 100, 30) as earned,
                round(e.share * (100 - coalesce(e.counted, 0)) * 100, 30) as lost
         from effective e
+        offset 0
+    ), cut as (
+        select e.*, floor(e.earned) as earned_whole, e.earned - floor(e.earned) as earned_rest,
+               floor(e.lost) as lost_whole, e.lost - floor(e.lost) as lost_rest
+        from exact e
+        offset 0
     ), remainder as (
         -- Largest remainder: every share is cut to what can be shown, and what then lacks of the whole goes, a ten
         -- thousandth each, to the shares that lost most in the cut; the catalogue's order decides between equals.
         select e.*,
                row_number() over (unit order by e.parameter_position, e.indicator_position) as position,
-               row_number() over (unit order by e.earned - floor(e.earned) desc, e.parameter_position,
-                                  e.indicator_position)
-                   <= 10000 * e.score - sum(floor(e.earned)) over (unit) as earned_up,
-               row_number() over (unit order by e.lost - floor(e.lost) desc, e.parameter_position,
-                                  e.indicator_position)
-                   <= 10000 * (100 - e.score) - sum(floor(e.lost)) over (unit) as lost_up
-        from exact e
+               row_number() over (unit order by e.earned_rest desc, e.parameter_position, e.indicator_position)
+                   <= 10000 * e.score - sum(e.earned_whole) over (unit) as earned_up,
+               row_number() over (unit order by e.lost_rest desc, e.parameter_position, e.indicator_position)
+                   <= 10000 * (100 - e.score) - sum(e.lost_whole) over (unit) as lost_up
+        from cut e
         window unit as (partition by e.level, e.entity_id)
+    ), goal as (
+        -- the same for every unit
+        select w.parameter, w.indicator, i.entity, i.remedy, karmayogi.goal(i.unit, w.transform, w.target, w.slabs) as goal
+        from karmayogi.snapshot n
+        join karmayogi.scoring_weight w on w.scheme = n.scheme
+        join karmayogi.indicator i on i.code = w.indicator
+        where n.snapshot_id = $1
+        offset 0
     )
     insert into karmayogi.score_part (snapshot_id, level, entity_id, position, entity_name, central, parameter, indicator,
                                       numerator, denominator, value, performance, weight, points_earned, points_lost,
@@ -114,17 +126,16 @@ begin atomic
            case r.unit when 'count' then karmayogi.numerator(r.value) else karmayogi.pct(r.value, 2) end,
            round(round(r.performance, 30), 4),
            round(round(r.share, 30), 4),
-           case when r.score is not null then round((floor(r.earned) + r.earned_up::int) / 10000, 4) end,
-           case when r.score is not null then round((floor(r.lost) + r.lost_up::int) / 10000, 4) end,
-           karmayogi.closes(r.unit, i.entity, i.remedy, g.goal,
-               karmayogi.lacking(r.indicator, r.unit, g.goal, r.value), r.performance, r.reason),
+           case when r.score is not null then round((r.earned_whole + r.earned_up::int) / 10000, 4) end,
+           case when r.score is not null then round((r.lost_whole + r.lost_up::int) / 10000, 4) end,
+           karmayogi.closes(r.unit, g.entity, g.remedy, g.goal, k.lacking, r.performance, r.reason),
            r.reason
     from remainder r
-    join karmayogi.indicator i on i.code = r.indicator
-    cross join lateral (select karmayogi.goal(r.unit, r.transform, r.target, r.slabs)) g (goal)
+    join goal g on g.parameter = r.parameter and g.indicator = r.indicator
+    cross join lateral (select karmayogi.lacking(r.indicator, r.unit, g.goal, r.value) offset 0) k (lacking)
     order by r.level, r.entity_id, r.position;
 end;
-comment on function karmayogi.break_down(bigint) is
+comment on function karmayogi.break_down(bigint, karmayogi.unit_performance[]) is
     'Part of score_snapshot: fills score_part of a snapshot that is scored. Of each parameter and indicator the '
     'share of the 100 points, the points earned, which add up exactly to the score, the points lost, and what '
     'closes the gap.';

@@ -8,36 +8,41 @@ create function karmayogi.compute_seal(snapshot_id bigint) returns bytea
 language sql stable strict
 set search_path = pg_catalog, pg_temp
 begin atomic
-    -- every published row as text, in a fixed order; identities and clocks are no part of it
-    select sha256(convert_to(string_agg(r.line, E'\n' order by r.line collate "C"), 'UTF8'))
-      from (select jsonb_build_array('snapshot', s.as_of, s.scheme, s.official_scheme, s.forced)::text
-              from karmayogi.snapshot s where s.snapshot_id = $1
-             union all
-            select jsonb_build_array('org', o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.central)::text
-              from karmayogi.snapshot_org o where o.snapshot_id = $1
-             union all
-            select jsonb_build_array('unit', u.level, u.entity_id, u.entity_name, u.ministry_id, u.ministry_name, u.state_code,
-                                     u.known, u.central, u.registered, u.strength)::text
-              from karmayogi.snapshot_unit u where u.snapshot_id = $1
-             union all
-            select jsonb_build_array('value', v.level, v.entity_id, v.indicator, v.category, v.value::text, v.reason, v.verified)::text
-              from karmayogi.indicator_value v where v.snapshot_id = $1
-             union all
-            select jsonb_build_array('score', c.level, c.entity_id, c.score::text, c.rank, c.size_class, c.size_rank, c.reason)::text
-              from karmayogi.score c where c.snapshot_id = $1
-             union all
-            select jsonb_build_array('parameter', p.level, p.entity_id, p.parameter, p.performance::text, p.reason)::text
-              from karmayogi.score_parameter p where p.snapshot_id = $1
-             union all
-            -- what is shown beside a score, and why it is what it is
-            select jsonb_build_array('ranking', c.level, c.entity_id, c.entity_name, c.ministry_name, c.known, c.central, c.registered,
-                                     c.strength, c.onboarding::text, c.kym::text, c.course_completion::text, c.acbp::text)::text
-              from karmayogi.score c where c.snapshot_id = $1 and c.central is not null
-             union all
-            select jsonb_build_array('part', p.level, p.entity_id, p.position, p.entity_name, p.central, p.parameter, p.indicator,
-                                     p.numerator, p.denominator, p.value::text, p.performance::text, p.weight::text,
-                                     p.points_earned::text, p.points_lost::text, p.closes, p.reason)::text
-              from karmayogi.score_part p where p.snapshot_id = $1) r (line);
+    -- Every published row as text, table after table, each in the order of its key; identities and clocks are no part
+    -- of it. The text of a row says where each of its values ends and whether it is NULL: other rows, other bytes. No
+    -- setting of a session may show: of what is here only a date depends on one, and jsonb writes it as ISO does.
+    select sha256(convert_to(concat_ws(E'\n',
+        (select row('snapshot', to_jsonb(s.as_of) #>> '{}', s.scheme, s.official_scheme, s.forced)::text
+           from karmayogi.snapshot s where s.snapshot_id = $1),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('org', o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.central) as line
+                   from karmayogi.snapshot_org o where o.snapshot_id = $1 order by o.mdo_id) r),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('unit', u.level, u.entity_id, u.entity_name, u.ministry_id, u.ministry_name, u.state_code,
+                            u.known, u.central, u.registered, u.strength) as line
+                   from karmayogi.snapshot_unit u where u.snapshot_id = $1 order by u.level, u.entity_id) r),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('value', v.level, v.entity_id, v.indicator, v.category, v.value, v.reason, v.verified) as line
+                   from karmayogi.indicator_value v where v.snapshot_id = $1
+                  order by v.level, v.entity_id, v.indicator, v.category) r),
+        -- with what is shown beside it
+        (select string_agg(r.line::text, E'\n')
+           from (select row('score', c.level, c.entity_id, c.score, c.rank, c.size_class, c.size_rank, c.reason, c.entity_name,
+                            c.ministry_name, c.known, c.central, c.registered, c.strength, c.onboarding, c.kym,
+                            c.course_completion, c.acbp) as line
+                   from karmayogi.score c where c.snapshot_id = $1 order by c.level, c.entity_id) r),
+        (select string_agg(r.line::text, E'\n')
+           from (select row('parameter', p.level, p.entity_id, p.parameter, p.performance, p.reason) as line
+                   from karmayogi.score_parameter p where p.snapshot_id = $1
+                  order by p.level, p.entity_id, p.parameter) r),
+        -- why it is what it is
+        (select string_agg(r.line::text, E'\n')
+           from (select row('part', p.level, p.entity_id, p.position, p.entity_name, p.central, p.parameter, p.indicator,
+                            p.numerator, p.denominator, p.value, p.performance, p.weight, p.points_earned, p.points_lost,
+                            p.closes, p.reason) as line
+                   from karmayogi.score_part p where p.snapshot_id = $1
+                  order by p.level, p.entity_id, p.position) r)), 'UTF8'))
+     where exists (select from karmayogi.snapshot s where s.snapshot_id = $1);
 end;
 comment on function karmayogi.compute_seal(bigint) is
     'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores and their breakdown - in a fixed order. SPEC 9.';
@@ -153,7 +158,13 @@ declare
     values_ text;
     changed bigint;
     affected bigint;
+    seek constant text := current_setting('random_page_cost');
 begin
+    -- The engine has just read the table through. Where memory has room for it, to look up the few rows that change
+    -- is no seek, and much less than to read it all once more; where it has not, the planner knows best.
+    if pg_total_relation_size('karmayogi.official_progress') < pg_size_bytes(current_setting('effective_cache_size')) / 2 then
+        perform set_config('random_page_cost', least(seek::float8, 1.1)::text, true);
+    end if;
     select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
            string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum)
       into columns, values_
@@ -165,6 +176,7 @@ begin
                      where t.user_id = s.user_id and s.fate = 1', columns, values_);
     get diagnostics affected = row_count;
     changed := changed + affected;
+    perform set_config('random_page_cost', seek, true);
     execute format('insert into karmayogi.official_progress (%s) select %s from karmayogi_stage.stage_progress s where s.fate = 2', columns, values_);
     get diagnostics affected = row_count;
     perform karmayogi.index_progress();
@@ -173,6 +185,25 @@ end
 $$;
 comment on function karmayogi.apply_progress() is
     'Private: writes to official_progress what the native engine found to differ; returns the number of rows written.';
+
+-- Readers come at once, before autovacuum has looked. What is much the same as when it was last looked at need not
+-- be looked at again: autovacuum does so by the same measure, a tenth. But a snapshot that the planner has not seen
+-- is one without rows to it, unless it knows that there are more snapshots than it has seen.
+create function karmayogi.analyze_changed(table_name text, written bigint, share float8 default 0.1) returns void
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    -- only the owner may look himself
+    if exists (select from pg_catalog.pg_class c
+                where c.oid = format('karmayogi.%I', table_name)::regclass and pg_has_role(current_user, c.relowner, 'usage')
+                  and written > share * c.reltuples) then
+        execute format('analyze karmayogi.%I', table_name);
+    end if;
+end
+$$;
+comment on function karmayogi.analyze_changed(text, bigint, float8) is
+    'Private: has the planner look at a table of which so many rows were written, if that is much of it.';
 
 -- Which engine
 
@@ -255,6 +286,7 @@ declare
     counted text[] := array(select t.table_name from karmayogi.portal_table t where t.table_name <> 'user_enrolments');
     uncounted text[] := '{user_enrolments}';
     changed bigint;
+    written bigint;
     statistics_target constant text := current_setting('default_statistics_target');
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
@@ -352,15 +384,21 @@ begin
       from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id) j;
     execute 'insert into karmayogi.snapshot_org (snapshot_id, mdo_id, mdo_name, md_id, ministry_id, state_code, known, central)
              select $1, o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.state_code is null
-               from karmayogi_stage.stage_organisation o' using new_id;
+               from karmayogi_stage.stage_organisation o order by o.mdo_id' using new_id;
+    get diagnostics written = row_count;
+    perform karmayogi.analyze_changed('snapshot_org', written, 0.02);
     execute 'insert into karmayogi.snapshot_unit (snapshot_id, level, entity_id, entity_name, ministry_id, ministry_name, state_code,
                                                   known, central, registered, strength)
              select $1, e.level, e.entity_id, e.entity_name, e.ministry_id, e.ministry_name, e.state_code, e.known, e.central,
                     e.registered, e.strength
                from karmayogi_stage.stage_entity e where e.level <> ''mdo''' using new_id;
+    get diagnostics written = row_count;
+    perform karmayogi.analyze_changed('snapshot_unit', written, 0.02);
     execute 'insert into karmayogi.indicator_value (snapshot_id, indicator, level, entity_id, category, value, reason, verified)
              select $1, i.indicator, i.level, i.entity_id, i.category, i.value, i.reason, i.verified
                from karmayogi_stage.stage_indicator i' using new_id;
+    get diagnostics written = row_count;
+    perform karmayogi.analyze_changed('indicator_value', written, 0.02);
     perform karmayogi.score_snapshot(new_id);
     if engine = 'native' then
         changed := karmayogi.apply_progress();
@@ -368,14 +406,19 @@ begin
         changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi_stage.stage_progress');
         perform karmayogi.index_progress();
     end if;
-    changed := changed + karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.stage_course');
+    perform karmayogi.analyze_changed('official_progress', changed);
+    written := karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.stage_course');
+    perform karmayogi.analyze_changed('course_progress', written);
+    changed := changed + written;
     perform karmayogi.write_allotments();
     perform karmayogi.drop_snapshot();
-    -- readers come at once, before autovacuum has looked; only the owner may look himself
-    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.snapshot'::regclass), 'usage') then
-        analyze karmayogi.snapshot, karmayogi.snapshot_org, karmayogi.snapshot_unit, karmayogi.indicator_value, karmayogi.score,
-                karmayogi.score_parameter, karmayogi.score_part, karmayogi.official_progress, karmayogi.course_progress;
-    end if;
+    perform karmayogi.analyze_changed('snapshot', 1, 0.02);
+    perform karmayogi.analyze_changed(c.table_name, c.written, 0.02)
+       from (select 'score', count(*) from karmayogi.score s where s.snapshot_id = new_id
+              union all
+             select 'score_parameter', count(*) from karmayogi.score_parameter p where p.snapshot_id = new_id
+              union all
+             select 'score_part', count(*) from karmayogi.score_part p where p.snapshot_id = new_id) c (table_name, written);
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;

@@ -71,7 +71,9 @@ comment on function karmayogi.cells_to_show(int[], boolean[], boolean[], int[], 
 
 create function karmayogi.apply_floor(snapshot_id bigint) returns bigint
 language plpgsql volatile strict
-set search_path = pg_catalog, pg_temp as
+set search_path = pg_catalog, pg_temp
+set enable_mergejoin = off  -- what it joins and adds up is small: hashes do it in one go
+set enable_sort = off as
 $$
 declare
     floor constant bigint := karmayogi.setting('small_count_floor')::bigint;
@@ -196,34 +198,37 @@ begin
                 and b.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s
                                       where s.snapshot_id < apply_floor.snapshot_id)
     )
-    select array_agg(k.level order by k.n) as levels, array_agg(k.entity_id order by k.n) as ids,
-           array_agg(k.parent order by k.n) as parent, array_agg(k.posts_parent order by k.n) as posts_parent,
-           array_agg(k.posts_pwd_parent order by k.n) as posts_pwd_parent,
-           array_agg(k.officials order by k.n) as officials, array_agg(k.posts order by k.n) as posts,
-           array_agg(k.posts_pwd_places order by k.n) as posts_pwd_places,
-           array_agg(k.within and k.women is not null order by k.n) as has_women,
-           array_agg(array[coalesce(k.women, 0), coalesce(k.registered - k.women, 0)] order by k.n) as women,
-           array_agg('8.3' <> all (k.shown_before) order by k.n) as women_before,
-           array_agg(k.men is not null order by k.n) as has_men,
-           array_agg(array[coalesce(k.men, 0), coalesce(k.registered - k.women - k.men, 0)] order by k.n) as men,
-           array_agg('2.3 male' <> all (k.shown_before) order by k.n) as men_before,
-           array_agg(k.within and k.learnt is not null order by k.n) as has_learnt,
-           array_agg(coalesce(k.learnt, 0) order by k.n) as learnt,
-           array_agg('8.2' <> all (k.shown_before) order by k.n) as learnt_before,
-           array_agg(k.women_learnt is not null order by k.n) as has_women_learnt,
+    -- sorted once, and not by every aggregate for itself
+    select array_agg(k.level) as levels, array_agg(k.entity_id) as ids,
+           array_agg(k.parent) as parent, array_agg(k.posts_parent) as posts_parent,
+           array_agg(k.posts_pwd_parent) as posts_pwd_parent,
+           array_agg(k.officials) as officials, array_agg(k.posts) as posts,
+           array_agg(k.posts_pwd_places) as posts_pwd_places,
+           array_agg(k.within and k.women is not null) as has_women,
+           array_agg(array[coalesce(k.women, 0), coalesce(k.registered - k.women, 0)]) as women,
+           array_agg('8.3' <> all (k.shown_before)) as women_before,
+           array_agg(k.men is not null) as has_men,
+           array_agg(array[coalesce(k.men, 0), coalesce(k.registered - k.women - k.men, 0)]) as men,
+           array_agg('2.3 male' <> all (k.shown_before)) as men_before,
+           array_agg(k.within and k.learnt is not null) as has_learnt,
+           array_agg(coalesce(k.learnt, 0)) as learnt,
+           array_agg('8.2' <> all (k.shown_before)) as learnt_before,
+           array_agg(k.women_learnt is not null) as has_women_learnt,
            array_agg(array[coalesce(k.women_learnt, 0), coalesce(k.learnt - k.women_learnt, 0),
-                           coalesce(k.women - k.women_learnt, 0)] order by k.n) as women_learnt,
-           array_agg('8.4' <> all (k.shown_before) order by k.n) as women_learnt_before,
-           array_agg(k.within and k.pwd is not null order by k.n) as has_pwd,
-           array_agg(coalesce(k.pwd, 0) order by k.n) as pwd,
-           array_agg('2.4' <> all (k.shown_before) order by k.n) as pwd_before,
-           array_agg(k.posts_women is not null and k.posts_men is not null order by k.n) as has_posts,
-           array_agg(array[coalesce(k.posts_women, 0), coalesce(k.posts_men, 0)] order by k.n) as posts_by_gender,
-           array_agg('2.3 female' <> all (k.shown_before) order by k.n) as posts_before,
-           array_agg(k.posts_pwd is not null order by k.n) as has_posts_pwd,
-           array_agg(coalesce(k.posts_pwd, 0) order by k.n) as posts_pwd
+                           coalesce(k.women - k.women_learnt, 0)]) as women_learnt,
+           array_agg('8.4' <> all (k.shown_before)) as women_learnt_before,
+           array_agg(k.within and k.pwd is not null) as has_pwd,
+           array_agg(coalesce(k.pwd, 0)) as pwd,
+           array_agg('2.4' <> all (k.shown_before)) as pwd_before,
+           array_agg(k.posts_women is not null and k.posts_men is not null) as has_posts,
+           array_agg(array[coalesce(k.posts_women, 0), coalesce(k.posts_men, 0)]) as posts_by_gender,
+           array_agg('2.3 female' <> all (k.shown_before)) as posts_before,
+           array_agg(k.posts_pwd is not null) as has_posts_pwd,
+           array_agg(coalesce(k.posts_pwd, 0)) as posts_pwd,
+           (select count(f.posts_women) + count(f.men) + count(f.pwd) + count(f.learnt) + count(f.women) + count(f.women_learnt)
+              from found f) as guarded
       into strict node
-      from known k;
+      from (select k.* from known k order by k.n) k;
 
     -- Women, and with them all who are none. Men only where women are shown, so that officials who are neither are
     -- nobody or many. Women who learnt only where women and all who learnt are shown, so that those of them who did
@@ -242,23 +247,21 @@ begin
                                          node.posts_pwd, '{f}', floor);
 
     delete from karmayogi.open_to_readers o where o.snapshot_id = apply_floor.snapshot_id;
-    insert into karmayogi.open_to_readers (snapshot_id, level, entity_id, shown)
-    select apply_floor.snapshot_id, s.level, s.entity_id, s.shown
-      from (select u.level, u.entity_id,
-                   array_remove(array[case when u.women and u.posts then '2.3 female' end,
-                                      case when u.men and u.posts then '2.3 male' end,
-                                      case when u.pwd and u.pwd_posts then '2.4' end,
-                                      case when u.learnt then '8.2' end, case when u.women then '8.3' end,
-                                      case when u.women_learnt then '8.4' end], null) as shown
-              from unnest(node.levels, node.ids, women, men, learnt, women_learnt, pwd, posts, pwd_posts)
-                   u (level, entity_id, women, men, learnt, women_learnt, pwd, posts, pwd_posts)) s
-     where s.shown <> '{}';
-    select count(*) into hidden
-      from karmayogi.indicator_value v
-     where v.snapshot_id = apply_floor.snapshot_id and v.indicator in ('2.3', '2.4', '8.2', '8.3', '8.4') and v.value is not null
-       and not exists (select from karmayogi.open_to_readers o
-                        where o.snapshot_id = v.snapshot_id and o.level = v.level and o.entity_id = v.entity_id
-                          and karmayogi.floor_key(v.indicator, v.category) = any (o.shown));
+    with opened as (
+        insert into karmayogi.open_to_readers (snapshot_id, level, entity_id, shown)
+        select apply_floor.snapshot_id, s.level, s.entity_id, s.shown
+          from (select u.level, u.entity_id,
+                       array_remove(array[case when u.women and u.posts then '2.3 female' end,
+                                          case when u.men and u.posts then '2.3 male' end,
+                                          case when u.pwd and u.pwd_posts then '2.4' end,
+                                          case when u.learnt then '8.2' end, case when u.women then '8.3' end,
+                                          case when u.women_learnt then '8.4' end], null) as shown
+                  from unnest(node.levels, node.ids, women, men, learnt, women_learnt, pwd, posts, pwd_posts)
+                       u (level, entity_id, women, men, learnt, women_learnt, pwd, posts, pwd_posts)) s
+         where s.shown <> '{}'
+        returning cardinality(shown) as shown
+    )
+    select node.guarded - coalesce(sum(o.shown), 0) into hidden from opened o;
     return hidden;
 end
 $$;

@@ -160,9 +160,11 @@ language plpgsql volatile
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+    rows_before bigint;
     rows_laid bigint;
 begin
     delete from karmayogi.annexure_shown;
+    get diagnostics rows_before = row_count;
     insert into karmayogi.annexure_shown
         (snapshot_id, kpi, indicator, title, level, entity_id, entity_name, category, numerator,
          denominator, value, unit, source, frequency, responsibility, verified, reason, guarded)
@@ -171,10 +173,8 @@ begin
       from karmayogi.unit_annexure a
      order by a.level, a.entity_id, a.indicator, a.category;
     get diagnostics rows_laid = row_count;
-    -- as in refresh: only the owner may
-    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.annexure_shown'::regclass), 'usage') then
-        analyze karmayogi.annexure_shown;
-    end if;
+    -- tonight's rows take the place of as many
+    perform karmayogi.analyze_changed('annexure_shown', abs(rows_laid - rows_before));
     return rows_laid;
 end
 $$;

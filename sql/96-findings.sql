@@ -29,8 +29,8 @@ comment on column karmayogi.snapshot_finding.terms is
     'The values involved, in the order of the expression: {term, value}, of a percentage with numerator '
     'and denominator.';
 
--- RETURN QUERY, unlike an INSERT or a cursor, lets the planner use parallel workers for the one scan of the
--- largest table. The counts of one official fit an integer, and integers are summed without numeric.
+-- A refresh has added them up. Else RETURN QUERY, unlike an INSERT or a cursor, lets the planner use parallel workers
+-- for the one scan of the largest table; the counts of one official fit an integer, and integers are summed without numeric.
 create function karmayogi.progress_sums(out mdo_id text, out allotted bigint, out completed bigint,
     out in_time bigint, out overdue bigint)
 returns setof record
@@ -38,11 +38,16 @@ language plpgsql stable rows 30000
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-    return query
-        select p.mdo_id, sum(p.cbp_allotted::int), sum(p.cbp_completed::int), sum(p.cbp_in_time::int),
-               sum(p.cbp_overdue::int)
-          from karmayogi.official_progress p
-         group by p.mdo_id;
+    if karmayogi.stage_exists('organisation_count') then
+        return query execute 'select c.mdo_id, c.allotted, c.completed, c.in_time, c.overdue
+                                from karmayogi_stage.stage_organisation_count c';
+    else
+        return query
+            select p.mdo_id, sum(p.cbp_allotted::int), sum(p.cbp_completed::int), sum(p.cbp_in_time::int),
+                   sum(p.cbp_overdue::int)
+              from karmayogi.official_progress p
+             group by p.mdo_id;
+    end if;
 end
 $$;
 comment on function karmayogi.progress_sums() is
@@ -52,6 +57,7 @@ comment on function karmayogi.progress_sums() is
 create function karmayogi.evaluate_rules(snapshot_id bigint) returns bigint
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
+set enable_nestloop = off  -- facts are brought together by hashing: of their number the planner knows nothing
 as $$
 declare
     previous_id bigint;

@@ -210,9 +210,16 @@ known_result(const Engine *engine, EngineSlot *slot, uint32 state)
 }
 
 static inline void
+add(EngineOrg *org, int what, int64 count)
+{
+	if (count != 0)
+		pg_atomic_fetch_add_u64(&org->count[what], count);
+}
+
+static inline void
 add_one(EngineOrg *org, int what)
 {
-	pg_atomic_fetch_add_u64(&org->count[what], 1);
+	add(org, what, 1);
 }
 
 /* Add an official up for the MDO. */
@@ -240,9 +247,13 @@ add_up(Engine *engine, uint32 at, EngineSlot *slot)
 		add_one(org, ORG_CBP_ANY);
 		if (result != NULL && result->cbp_completed == list->count)
 			add_one(org, ORG_CBP_ALL);
+		add(org, ORG_ALLOTTED, list->count);
+		add(org, ORG_OVERDUE, (int64) list->due - (result == NULL ? 0 : result->due_completed));
 	}
 	if (result == NULL)
 		return;
+	add(org, ORG_COMPLETED, result->cbp_completed);
+	add(org, ORG_IN_TIME, result->cbp_in_time);
 	if (result->flags & RESULT_GENDER)
 	{
 		add_one(org, ORG_GENDER);

@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(84);
+select plan(86);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -214,6 +214,9 @@ select pg_temp.detects($$update karmayogi.score set score = score + 0.0001 where
 select pg_temp.detects($$update karmayogi.score set rank = rank + 1 where SEALED and level = 'md' and entity_id = 'd1'$$, 'another rank');
 select pg_temp.detects($$delete from karmayogi.score_parameter where SEALED and level = 'md' and entity_id = 'm2' and parameter = 'kym'$$, 'a parameter deleted');
 select ok(karmayogi.verify_seal((select id from sealed)), 'after all of that the seal is whole again');
+set local datestyle = 'German, DMY';
+select ok(karmayogi.verify_seal((select id from sealed)), 'however dates are written');
+set local datestyle = 'ISO, YMD';
 -- the seal depends on nothing but portal, register, scheme and as-of
 create temp table kept as select * from pg_temp.published(pg_temp.newest()) p (line);
 delete from karmayogi.snapshot;
@@ -268,6 +271,8 @@ select is((select row(pg_temp.snapshots(), (select count(*) from karmayogi.offic
 select is(pg_temp.stages(), 0::bigint, 'and no table of the computation');
 call karmayogi.refresh('2026-10-05');
 select is(pg_temp.snapshots(), (select n + 1 from untouched), 'the next one publishes');
+truncate karmayogi.snapshot cascade;
+select is_empty('select from karmayogi.indicator_value', 'without snapshots there are no values');
 set local transaction_read_only = on;
 select cmp_ok((select count(*) from karmayogi.compute_indicators('2026-10-05')), '>', 100::bigint, 'compute_indicators writes nothing: a read-only transaction may call it');
 
