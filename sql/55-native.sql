@@ -500,9 +500,9 @@ declare
     engine record;
     fault record;
     stage text;
-    -- a table that nobody has analysed may hold more than PostgreSQL thinks
-    persons bigint := karmayogi.estimated_rows('select from {portal.user_detail} u', as_of) * 21 / 20 + 10000;
-    records bigint := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 21 / 20 + 10000;
+    -- a table may hold more than PostgreSQL thinks; of persons an eighth more have room anyway
+    persons bigint := karmayogi.estimated_rows('select from {portal.user_detail} u', as_of) + 10000;
+    records bigint := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 33 / 32 + 10000;
     attended bigint;
     texts bigint := 0;
     counted record;

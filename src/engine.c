@@ -575,7 +575,7 @@ engine_open(PG_FUNCTION_ARGS)
 		text_start = place_of(&size,
 							  64 * ((uint64) plan.content.limit + plan.org.limit) +
 							  designation_bytes + 16 * designations +
-							  256 * (uint64) plan.criteria.limit);
+							  128 * (uint64) plan.criteria.limit);
 		plan.text_next = text_start;
 		plan.text_end = size;
 		plan.size = size;
@@ -645,6 +645,26 @@ engine_open(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }
 
+/* So many chunks at least. */
+static void
+make_chunks(Engine *engine, uint64 wanted)
+{
+	EngineHeader *header = engine->header;
+
+	/* a segment that is not whole is the last one */
+	while (header->nchunks < wanted && header->nchunk_segments < ENGINE_MAX_SEGMENTS)
+	{
+		uint32		count = ENGINE_SEGMENT_CHUNKS;
+
+		if (wanted == header->planned_chunks)
+			count = Min(count, wanted - header->nchunks);
+		header->chunk_segment[header->nchunk_segments++] =
+			dsm_segment_handle(engine_make_segment(engine, (Size) count * ENGINE_CHUNK_SIZE));
+		header->nchunks += count;
+	}
+	engine_take_view(engine);
+}
+
 /*
  * engine_begin_pass(token, pass, persons, records, texts)
  *
@@ -696,22 +716,23 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	while (header->nslot_segments < nsegments)
 		header->slot_segment[header->nslot_segments++] =
 			dsm_segment_handle(engine_make_segment(engine, engine_slot_segment_size(header->slot_bits)));
-	header->nchunks = (uint32) chunks;
-	while (chunks > 0)
-	{
-		Size		count = Min(chunks, ENGINE_SEGMENT_CHUNKS);
-
-		header->chunk_segment[header->nchunk_segments++] =
-			dsm_segment_handle(engine_make_segment(engine, count * ENGINE_CHUNK_SIZE));
-		chunks -= count;
-	}
+	header->planned_chunks = (uint32) chunks;
 	pg_atomic_write_u32(&header->chunk_next, 0);
 	header->chunk_free = 0;
 	pg_atomic_write_u64(&header->chunks_wanted, 0);
 	pg_atomic_write_u32(&header->text_chunks, 0);
-	engine_take_view(engine);
+	/* those of records when it is known who is there: until then others need the memory */
+	make_chunks(engine, Min(chunks, Max(chunks_needed(0, texts, header->passes, 0, header->participants),
+										ENGINE_SEGMENT_CHUNKS)));
 	engine_set_phase(engine, ENGINE_ENTERING);
 	PG_RETURN_VOID();
+}
+
+/* Make the chunks that records will need; it is the leader's work. */
+void
+engine_make_chunks(Engine *engine)
+{
+	make_chunks(engine, engine->header->planned_chunks);
 }
 
 /*

@@ -322,6 +322,7 @@ typedef struct EngineHeader
 
 	/* chunks */
 	uint32		nchunks;
+	uint32		planned_chunks;
 	uint32		nchunk_segments;
 	dsm_handle	chunk_segment[ENGINE_MAX_SEGMENTS];
 	pg_atomic_uint32 chunk_next;
@@ -549,6 +550,7 @@ extern void engine_set_phase(Engine *engine, EnginePhase phase);
 extern void engine_check_argument(FunctionCallInfo fcinfo, int argument);
 extern void engine_fault(Engine *engine, EngineFault fault);
 extern uint32 engine_take_chunk(Engine *engine);
+extern void engine_make_chunks(Engine *engine);
 extern uint32 engine_find(const Engine *engine, const EngineIntern *intern,
 						  const char *data, uint32 len, uint64 hash);
 extern uint32 engine_intern(Engine *engine, EngineIntern *intern,

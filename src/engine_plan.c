@@ -394,6 +394,7 @@ engine_end_lists(PG_FUNCTION_ARGS)
 			qsort(engine->requirement + list->start, list->count,
 				  sizeof(EngineRequirement), compare_requirements);
 	}
+	engine_make_chunks(engine);
 	engine_set_phase(engine, ENGINE_READY);
 	PG_RETURN_VOID();
 }
