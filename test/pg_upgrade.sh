@@ -238,8 +238,8 @@ debian() {
 
 	if [ ! -e "$root/ready" ]; then
 		say "a Debian trixie in $root"
-		debootstrap --variant=minbase trixie "$root" "$mirror" >"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; die "debootstrap failed"; }
-		rm -f "$root.log"
+		debootstrap --variant=minbase trixie "$root" "$mirror" >"$root/bootstrap.log" 2>&1 ||
+			{ tail -n 20 "$root/bootstrap.log" >&2; die "debootstrap failed"; }
 		printf "deb $mirror %s main\n" bookworm trixie sid >"$root/etc/apt/sources.list"
 		# everything of trixie, but for what trixie does not have
 		printf 'Package: *\nPin: release n=%s\nPin-Priority: %s\n\n' trixie 500 sid 400 bookworm 300 >"$root/etc/apt/preferences"
