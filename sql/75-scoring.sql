@@ -3,8 +3,8 @@
 -- 2024, which holds the official ones, is not public; the scheme that is shipped is illustrative and says so.
 --
 -- A scheme is one JSON document, checked once (check_scheme) and kept as it is. The rows of scoring_parameter and
--- scoring_weight are that document spelt out, and their triggers accept nothing that it does not say: so a
--- published score can be worked out again for ever, while a dump restores whatever way it was made.
+-- scoring_weight are that document spelt out by a trigger, and their triggers accept nothing that it does not
+-- say: so a published score can be worked out again for ever. A dump has the documents alone.
 
 ----- schemes
 
@@ -113,12 +113,8 @@ comment on column karmayogi.scheme_in_use.scheme is 'Name of the scheme.';
 comment on column karmayogi.scheme_in_use.used_from is 'From when on snapshots are scored by it.';
 comment on column karmayogi.scheme_in_use.used_by is 'Who put it to use (session_user).';
 
--- What came with the extension comes with it again.
+-- What came with the extension comes with it again, and what is spelt out of a document is spelt out again.
 select pg_catalog.pg_extension_config_dump('karmayogi.scoring_scheme', 'where not shipped');
-select pg_catalog.pg_extension_config_dump('karmayogi.scoring_parameter',
-    'where scheme not in (select s.scheme from karmayogi.scoring_scheme s where s.shipped)');
-select pg_catalog.pg_extension_config_dump('karmayogi.scoring_weight',
-    'where scheme not in (select s.scheme from karmayogi.scoring_scheme s where s.shipped)');
 select pg_catalog.pg_extension_config_dump('karmayogi.scheme_in_use', '');
 select pg_catalog.pg_extension_config_dump('karmayogi.scheme_in_use_use_id_seq', '');
 
@@ -189,6 +185,26 @@ create trigger scoring_weight_as_documented before insert on karmayogi.scoring_w
     for each row execute function karmayogi.guard_scheme_row();
 comment on trigger scoring_weight_as_documented on karmayogi.scoring_weight is
 'A defined scheme takes no further indicator.';
+
+create function karmayogi.spell_out_scheme() returns trigger
+language plpgsql volatile parallel unsafe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+    insert into karmayogi.scoring_parameter (scheme, parameter, position, weight)
+    select new.scheme, p.parameter, p.position, p.weight from karmayogi.scheme_parameters(new.document) p;
+    insert into karmayogi.scoring_weight (scheme, parameter, indicator, weight, target, transform, slabs)
+    select new.scheme, w.parameter, w.indicator, w.weight, w.target, w.transform, w.slabs
+    from karmayogi.scheme_weights(new.document) w;
+    return null;
+end
+$$;
+comment on function karmayogi.spell_out_scheme() is
+    'Trigger: writes the rows of scoring_parameter and scoring_weight that the document of a new scheme has.';
+create trigger scoring_scheme_spelt_out after insert on karmayogi.scoring_scheme
+    for each row execute function karmayogi.spell_out_scheme();
+comment on trigger scoring_scheme_spelt_out on karmayogi.scoring_scheme is
+    'Parameters and weights are what the document says, however it was brought here.';
 
 create trigger scoring_scheme_kept before update or delete or truncate on karmayogi.scoring_scheme
     for each statement execute function karmayogi.refuse_change(
@@ -548,11 +564,6 @@ begin
     values (checked ->> 'scheme', checked ->> 'title', checked ->> 'source', (checked ->> 'official')::boolean,
         (checked ->> 'effective_from')::date, checked ->> 'missing_policy', (checked ->> 'verified_only')::boolean,
         file_scheme.shipped, checked);
-    insert into karmayogi.scoring_parameter (scheme, parameter, position, weight)
-    select checked ->> 'scheme', p.parameter, p.position, p.weight from karmayogi.scheme_parameters(checked) p;
-    insert into karmayogi.scoring_weight (scheme, parameter, indicator, weight, target, transform, slabs)
-    select checked ->> 'scheme', w.parameter, w.indicator, w.weight, w.target, w.transform, w.slabs
-    from karmayogi.scheme_weights(checked) w;
 end
 $$;
 comment on function karmayogi.file_scheme(jsonb, boolean) is

@@ -37,6 +37,11 @@
 	} while (0)
 #endif
 
+/* a function that does not return says so at the beginning from 18 on */
+#ifndef pg_noreturn
+#define pg_noreturn pg_attribute_noreturn()
+#endif
+
 /* a module tells its name and version from 18 on */
 #if PG_VERSION_NUM >= 180000
 #ifdef KARMAYOGI_VERSION

@@ -100,8 +100,7 @@ Unzigzag(uint64 value)
 	return (int64) (value >> 1) ^ -(int64) (value & 1);
 }
 
-static void
-pg_attribute_noreturn()
+pg_noreturn static void
 CorruptDigest(void)
 {
 	ereport(ERROR,

@@ -84,7 +84,7 @@ AppendMoment(StringInfo buf, Timestamp moment)
 	AppendNumber(buf, moment / USECS_PER_SEC);
 	if (fraction == 0)
 		return;
-	snprintf(digits, sizeof(digits), "%06d", (int) Abs(fraction));
+	snprintf(digits, sizeof(digits), "%06d", abs((int) fraction));
 	while (digits[length - 1] == '0')
 		length--;
 	appendStringInfoChar(buf, '.');

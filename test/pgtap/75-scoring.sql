@@ -1,7 +1,7 @@
 -- Performance, schemes, scores and ranks. Every expected figure is worked out by hand beside it.
 begin;
 set local client_min_messages = warning;
-select plan(89);
+select plan(90);
 
 -- rows compared as they are shown, so that the number of decimals counts too
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
@@ -141,15 +141,18 @@ select throws_ok($$insert into karmayogi.scoring_parameter (scheme, parameter, p
 select throws_ok($$insert into karmayogi.scoring_scheme (scheme, title, official, document)
     select 'forged', 'forged', true, document from karmayogi.scoring_scheme where scheme = 'pilot'$$, '23514', null,
     'a scheme row says what its document says');
--- a dump brings the rows one table after the other, row by row if so asked
+-- a dump brings the documents alone
 select lives_ok($$
     insert into karmayogi.scoring_scheme (scheme, title, official, missing_policy, document)
     select 'restored', 'restored', false, 'unranked',
            document || '{"scheme": "restored", "title": "restored"}'
-    from karmayogi.scoring_scheme where scheme = 'least';
-    insert into karmayogi.scoring_parameter values ('restored', 'p', 1, 1);
-    insert into karmayogi.scoring_weight values ('restored', 'p', '2.2', 1.0, 100, 'linear', null)$$,
-    'rows that the document has are restored');
+    from karmayogi.scoring_scheme where scheme = 'least'$$, 'a document is restored');
+select pg_temp.shown(
+    $$select p.parameter, p.position, p.weight, w.indicator, w.weight, w.target, w.transform, w.slabs
+        from karmayogi.scoring_parameter p join karmayogi.scoring_weight w using (scheme, parameter) where scheme = 'restored'$$,
+    $$select p.parameter, p.position, p.weight, w.indicator, w.weight, w.target, w.transform, w.slabs
+        from karmayogi.scoring_parameter p join karmayogi.scoring_weight w using (scheme, parameter) where scheme = 'least'$$,
+    'and spelt out');
 
 ----- scores: scheme hand = A (weight 2: 2.2 of weight 1, 3.7 of weight 2) and kym (weight 1: 4.3)
 

@@ -56,7 +56,7 @@ my %setting = map { $_ => 1 } rows(<<'SQL');
 select karmayogi.portal_is_missing(null) \g /dev/null
 select name from pg_settings where name like 'karmayogi.%'
 SQL
-for my $document (qw(README.md CONTRIBUTING.md docs/meanings.md docs/indicators.md docs/performance.md docs/scale-out.md docs/security.md docs/faults.md))
+for my $document (qw(README.md CONTRIBUTING.md docs/meanings.md docs/indicators.md docs/performance.md docs/scale-out.md docs/security.md docs/faults.md docs/operations.md))
 {
 	my $text = slurp("$top/$document");
 	my %seen;

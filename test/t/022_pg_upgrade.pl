@@ -1,0 +1,35 @@
+# pg_upgrade with karmayogi in the database, between the major versions of
+# PostgreSQL that are installed here with their headers. Where there is one alone,
+# test/pg_upgrade.sh debian brings the others; it needs root and the network.
+#
+#   prove test/t/022_pg_upgrade.pl
+use strict;
+use warnings;
+use File::Basename qw(dirname);
+use File::Spec;
+use Test::More;
+
+my $script = File::Spec->rel2abs(dirname(__FILE__) . '/../pg_upgrade.sh');
+
+my %config;
+foreach my $config ($ENV{PG_CONFIG} // (), glob '/usr/lib/postgresql/*/bin/pg_config')
+{
+	my ($major) = (qx('$config' --version) // '') =~ /^PostgreSQL (\d+)/ or next;
+	chomp(my $pgxs = qx('$config' --pgxs));
+	chomp(my $bindir = qx('$config' --bindir));
+	# a client's or a library's pg_config belongs to no server
+	$config{$major} //= $config if $major >= 15 && -e $pgxs && -x "$bindir/pg_upgrade";
+}
+my @majors = sort { $a <=> $b } keys %config;
+plan skip_all => 'one major version of PostgreSQL is installed with its headers (' . join(' ', @majors) . '); test/pg_upgrade.sh debian brings more'
+  if @majors < 2;
+
+my @lines = split /\n/, `'$script' ${\ join ' ', map { "'$config{$_}'" } @majors } 2>&1`;
+my $status = $? >> 8;
+foreach my $line (grep { /^(?:not )?ok / } @lines)
+{
+	like($line, qr/^ok /, $line =~ s/^(?:not )?ok \d+ - //r);
+}
+is($status, 0, 'pg_upgrade through ' . join(', ', @majors)) or diag(join "\n", @lines);
+
+done_testing();
