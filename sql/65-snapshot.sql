@@ -99,10 +99,8 @@ comment on column karmayogi.snapshot_unit.known is 'In org_hierarchy; others are
 comment on column karmayogi.snapshot_unit.registered is 'Registered officials.';
 comment on column karmayogi.snapshot_unit.strength is 'Sanctioned strength; NULL: not (fully) entered.';
 
--- A hundred thousand rows a night, of one snapshot: a foreign key would look it up for each of them, which takes as
--- long as writing them. That they go with their snapshot is the trigger's work below.
 create table karmayogi.indicator_value (
-    snapshot_id bigint not null,
+    snapshot_id bigint not null references karmayogi.snapshot on delete cascade,
     indicator text collate "C" not null,
     level text collate "C" not null,
     entity_id text collate "C" not null,
@@ -129,28 +127,6 @@ comment on column karmayogi.indicator_value.category is 'Gender for 2.3 (female,
 comment on column karmayogi.indicator_value.value is 'Numerator and denominator; NULL: missing.';
 comment on column karmayogi.indicator_value.reason is 'Why no number can be shown; NULL exactly where one can.';
 comment on column karmayogi.indicator_value.verified is 'For reported values, whether the report was verified; NULL: computed.';
-
-create function karmayogi.forget_values() returns trigger
-language plpgsql volatile
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-    if tg_op = 'TRUNCATE' then
-        truncate karmayogi.indicator_value;
-    else
-        delete from karmayogi.indicator_value v where v.snapshot_id = old.snapshot_id;
-    end if;
-    return null;
-end
-$$;
-comment on function karmayogi.forget_values() is
-    'Trigger: with a snapshot goes what it published, as a foreign key with on delete cascade would have it.';
-create trigger snapshot_values_deleted after delete on karmayogi.snapshot
-    for each row execute function karmayogi.forget_values();
-comment on trigger snapshot_values_deleted on karmayogi.snapshot is 'The values of a deleted snapshot are deleted.';
-create trigger snapshot_values_truncated after truncate on karmayogi.snapshot
-    for each statement execute function karmayogi.forget_values();
-comment on trigger snapshot_values_truncated on karmayogi.snapshot is 'Without snapshots there are no values.';
 
 create table karmayogi.score (
     snapshot_id bigint not null references karmayogi.snapshot on delete cascade,

@@ -424,7 +424,7 @@ begin
             -- a snapshot, what belongs to one, and what a refresh brings up to date
             select r.oid
               from relation r
-             where r.oid = any ('{karmayogi.snapshot,karmayogi.indicator_value,karmayogi.official_progress,karmayogi.course_progress,
+             where r.oid = any ('{karmayogi.snapshot,karmayogi.official_progress,karmayogi.course_progress,
                                   karmayogi.official_allotment,karmayogi.annexure_shown}'::regclass[])
                 or exists (select from pg_catalog.pg_constraint f
                             where f.conrelid = r.oid and f.contype = 'f' and f.confrelid = 'karmayogi.snapshot'::regclass)

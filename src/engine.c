@@ -43,6 +43,9 @@
 /* Of ids of contents and MDOs that the portal's own tables do not have. */
 #define ENGINE_STRANGERS 65536
 
+/* Of the leader and its workers, together. */
+#define PROCESSES_SIZE (UINT64CONST(48) << 20)
+
 PG_FUNCTION_INFO_V1(engine_open);
 PG_FUNCTION_INFO_V1(engine_begin_pass);
 PG_FUNCTION_INFO_V1(engine_fault_of);
@@ -537,8 +540,12 @@ engine_open(PG_FUNCTION_ARGS)
 	engine_let_go();
 	passes = Max(passes, karmayogi_debug_passes);
 
-	/* What the processes have of their own comes off the budget first. */
-	budget -= budget / 6;
+	/*
+	 * What the processes have of their own comes off the budget first.  They
+	 * sort and hash while the chunks are not there yet, and need little of it
+	 * afterwards.
+	 */
+	budget -= Min(budget / 4, Max(budget / 24, PROCESSES_SIZE));
 	if (available / 20 * 19 < budget)
 	{
 		budget = available / 20 * 19;
