@@ -434,6 +434,8 @@ print_ratios() { # file
 			line("whole refresh, first fill (" engine ") / floor", over("first_" engine, "floor"), "at most 2.5")
 			line("whole refresh, 3 % changed (" engine ") / floor", over("night_" engine, "floor"), "at most 2.5")
 			line("best hand-written SQL / whole refresh, first fill (" engine ")", over("plain", "first_" engine), "at least 6")
+			line("best hand-written SQL / whole refresh, 3 % changed (" engine ")", over("plain", "night_" engine), "at least 6")
+			line("best hand-written SQL / engine alone", over("plain", "engine"), "")
 		}' "$1"
 }
 
