@@ -287,12 +287,11 @@ measure_queries() {
 				n=$((n + 1))
 				statement=$line
 				echo "$name" >"$work/query_$n.label"
+				# in one connection, as readers keep it; the first has read the tables from the disk, and the catalogs
 				for ((run = 0; run <= RUNS; run++)); do
-					run_psql -A -t -v md_id="$md_id" <<<"explain (analyze, timing off, costs off) $statement" |
-						sed -n 's/^Execution Time: \(.*\) ms/\1/p' >>"$work/query_$n.ms"
-				done
-				# the first has read the tables from the disk
-				sed -i 1d "$work/query_$n.ms"
+					echo "explain (analyze, timing off, costs off, summary) $statement;"
+				done | run_psql -A -t -v md_id="$md_id" |
+					sed -n 's/^Execution Time: \(.*\) ms/\1/p' | sed 1d >"$work/query_$n.ms"
 				;;
 		esac
 	done <"$top/bench/queries.sql"

@@ -11,6 +11,7 @@ create table karmayogi.snapshot (
     official_scheme boolean not null,
     engine text not null,
     forced boolean not null,
+    forced_why text,
     generated_on timestamp,
     seal bytea
 );
@@ -26,6 +27,7 @@ comment on column karmayogi.snapshot.scheme is 'Scoring scheme of its scores.';
 comment on column karmayogi.snapshot.official_scheme is 'Whether that scheme is official.';
 comment on column karmayogi.snapshot.engine is 'The engine that computed: native or sql (setting karmayogi.engine).';
 comment on column karmayogi.snapshot.forced is 'Published although a check refused.';
+comment on column karmayogi.snapshot.forced_why is 'What published_by said to it: refresh(force => true, why => ...); NULL: nothing, or not forced. No part of the seal.';
 comment on column karmayogi.snapshot.generated_on is 'Newest data_last_generated_on of the portal''s tables.';
 comment on column karmayogi.snapshot.seal is 'SHA-256 over the published rows in a fixed order; verify_seal(snapshot_id) recomputes it.';
 

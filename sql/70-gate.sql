@@ -206,7 +206,7 @@ begin
                   hint = 'Wait until the portal''s loader has finished and look at karmayogi.portal_check(); '
                          || case when exists (select from unnest(refusals) r where r like '%, found: missing.' or r like '%, columns: lacks %')
                                  then 'without these tables and columns nothing can be published.'
-                                 else 'call karmayogi.refresh(force => true) publishes all the same, with the findings on the snapshot.' end;
+                                 else 'call karmayogi.refresh(force => true, why => ''...'') publishes all the same, with the findings on the snapshot.' end;
     end if;
 end
 $$;

@@ -262,7 +262,7 @@ return stage = any (array['person', 'mdo', 'organisation', 'member', 'allotment'
                           'content_count', 'person_count', 'enrolment_count']);
 comment on function karmayogi.is_native(text) is 'Private: whether the native engine produces this stage, or does without it.';
 
-create procedure karmayogi.refresh(as_of date default karmayogi.today(), force boolean default false)
+create procedure karmayogi.refresh(as_of date default karmayogi.today(), force boolean default false, why text default null)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set datestyle = 'ISO'
@@ -373,8 +373,8 @@ begin
     -- Publish.
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
     states := karmayogi.complete_state(states, findings);
-    insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, generated_on)
-    select refresh.as_of, c.scheme, c.official, engine, forced,
+    insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, forced_why, generated_on)
+    select refresh.as_of, c.scheme, c.official, engine, forced, case when forced then nullif(btrim(refresh.why), '') end,
            (select max(karmayogi.try_portal_timestamp(s.last_generated)) from unnest(states) s)
       from karmayogi.scoring_scheme c
      where c.scheme = karmayogi.active_scheme()
@@ -438,8 +438,8 @@ begin
     perform karmayogi.key_progress();
 end
 $$;
-comment on procedure karmayogi.refresh(date, boolean) is
-    'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
+comment on procedure karmayogi.refresh(date, boolean, text) is
+    'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot, and with why in snapshot.forced_why. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
 
 -- Who runs, and how far
 

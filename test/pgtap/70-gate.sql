@@ -37,7 +37,7 @@ $$;
 -- the refusals of a message, without what always stands around them
 create function pg_temp.reasons(said text) returns text language sql as $$
     select regexp_replace(regexp_replace($1, '^55000: the portal is not fit to be published: \d+ of its checks refuses?\nDETAIL: ', ''),
-                          '\nHINT: Wait until the portal''s loader has finished and look at karmayogi.portal_check\(\); (call karmayogi.refresh\(force => true\) publishes all the same, with the findings on the snapshot|without these tables and columns nothing can be published).$', '')
+                          '\nHINT: Wait until the portal''s loader has finished and look at karmayogi.portal_check\(\); (call karmayogi.refresh\(force => true, why => ''...''\) publishes all the same, with the findings on the snapshot|without these tables and columns nothing can be published).$', '')
 $$;
 create function pg_temp.refuses(statement text, reasons text, meaning text) returns text language sql as $$
     select is(pg_temp.reasons(pg_temp.refusal(statement)), reasons, meaning)
@@ -77,7 +77,7 @@ select is((select count(*) from karmayogi.snapshot_check where verdict = 'refuse
 select is(pg_temp.refusal($$update night.cb_plan set data_last_generated_on = '2026-10-03 02:38:00 AM'$$),
 $$55000: the portal is not fit to be published: 1 of its checks refuses
 DETAIL: portal, generated: tables generated from 2026-10-01 02:10:00 (user_detail) to 2026-10-03 02:38:00 (cb_plan).
-HINT: Wait until the portal's loader has finished and look at karmayogi.portal_check(); call karmayogi.refresh(force => true) publishes all the same, with the findings on the snapshot.$$,
+HINT: Wait until the portal's loader has finished and look at karmayogi.portal_check(); call karmayogi.refresh(force => true, why => '...') publishes all the same, with the findings on the snapshot.$$,
     'a refusal in full');
 
 ----- missing and empty tables, missing columns
@@ -221,16 +221,16 @@ user_enrolments, found: missing.$$, 'of a portal that is torn down');
 
 select is(pg_temp.verdict('truncate night.cb_plan', 'cb_plan', 'rows', true), 'refuse: the table is empty, 16 in the last snapshot', 'force publishes with the finding');
 update night.user_enrolments set user_id = 'ghost' where substr(user_id, 2)::int <= 5;
-call karmayogi.refresh('2026-10-01', force => true);
-select results_eq($$select s.snapshot_id > (select id from first_night), s.forced, c.table_name collate "default", c.check_name collate "default", c.found, c.among
+call karmayogi.refresh('2026-10-01', force => true, why => ' ghosts are expected ');
+select results_eq($$select s.snapshot_id > (select id from first_night), s.forced, s.forced_why, s.published_by = session_user, c.table_name collate "default", c.check_name collate "default", c.found, c.among
                       from karmayogi.snapshot s join karmayogi.snapshot_check c on c.snapshot_id = s.snapshot_id
                      where c.verdict = 'refuse'$$,
-                  $$values (true, true, 'user_enrolments', 'enrolments of users that user_detail lacks', 25::numeric, 2000::numeric)$$,
-                  'a forced snapshot says so and carries what refused');
+                  $$values (true, true, 'ghosts are expected', true, 'user_enrolments', 'enrolments of users that user_detail lacks', 25::numeric, 2000::numeric)$$,
+                  'a forced snapshot says so, by whom and why, and carries what refused');
 select is((select forced from karmayogi.snapshot where snapshot_id = (select id from first_night)), false, 'others were not forced');
 update night.user_enrolments set user_id = 'u1' where user_id = 'ghost';
-call karmayogi.refresh('2026-10-01', force => true);
-select is((select forced from karmayogi.snapshot order by snapshot_id desc limit 1), false, 'nor is one where nothing refused, though it was asked for');
+call karmayogi.refresh('2026-10-01', force => true, why => 'to be sure');
+select is((select row(forced, forced_why) from karmayogi.snapshot order by snapshot_id desc limit 1), row(false, null::text), 'nor is one where nothing refused, though it was asked for');
 
 ----- portal_check
 
