@@ -44,10 +44,8 @@ select count(karmayogi.engine_add_designation(:engine, r.designation_key)::text)
 select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.stage, :engine, true), :'as_of')
   from unnest(array['person_found', 'mdo']) with ordinality s (stage, position)
  order by s.position;
-select karmayogi.engine_sieve_repeated(:engine);
-select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.stage, :engine, true), :'as_of')
-  from unnest(array['person_twice', 'person_settled', 'person_again']) with ordinality s (stage, position)
- order by s.position;
+select karmayogi.settle_repeated(:engine, :'as_of');
+select karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', :engine), :'as_of');
 select count(karmayogi.engine_attend(:engine, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a;
 -- cb_plan: whom plans reach
 select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.name, :engine), :'as_of')

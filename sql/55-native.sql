@@ -33,14 +33,15 @@ as 'MODULE_PATHNAME', 'engine_add_designation' language c volatile strict parall
 comment on function karmayogi.engine_add_designation(bigint, text) is 'Private: tells the engine a designation that plans name.';
 create type karmayogi.person_found as (
     row_count bigint, persons bigint, registered bigint, not_active bigint, not_my_user bigint, volunteers bigint,
-    without_organisation bigint, unreadable bigint, unreadable_registration bigint, repeated bigint, texts bigint, generated text
+    without_organisation bigint, unreadable bigint, unreadable_registration bigint, repeated bigint, texts bigint, generated text,
+    pass int, repeated_at tid[]
 );
 comment on type karmayogi.person_found is 'Private: what the native engine counted while it read user_detail.';
-create function karmayogi.engine_person_trans(internal, bigint, int, text, text, text, text, text, text, text, text, text, text, text,
-                                              text, text, text[], text) returns internal
+create function karmayogi.engine_person_trans(internal, bigint, int, text, text, "any", "any", text, text, text, text, text, text, text,
+                                              "any", text, text, text, text, "any", text, text, tid) returns internal
 as 'MODULE_PATHNAME', 'engine_person_trans' language c volatile parallel safe;
-comment on function karmayogi.engine_person_trans(internal, bigint, int, text, text, text, text, text, text, text, text, text, text, text,
-                                                  text, text, text[], text) is 'Part of engine_person';
+comment on function karmayogi.engine_person_trans(internal, bigint, int, text, text, "any", "any", text, text, text, text, text, text, text,
+                                                  "any", text, text, text, text, "any", text, text, tid) is 'Part of engine_person';
 create function karmayogi.engine_person_combine(internal, internal) returns internal
 as 'MODULE_PATHNAME', 'engine_person_combine' language c volatile parallel safe;
 comment on function karmayogi.engine_person_combine(internal, internal) is 'Part of engine_person';
@@ -53,17 +54,18 @@ comment on function karmayogi.engine_person_deserial(bytea, internal) is 'Part o
 create function karmayogi.engine_person_final(internal) returns karmayogi.person_found
 as 'MODULE_PATHNAME', 'engine_person_final' language c volatile parallel safe;
 comment on function karmayogi.engine_person_final(internal) is 'Part of engine_person';
-create aggregate karmayogi.engine_person(engine bigint, how int, user_id text, mdo_id text, status text, marked_as_not_my_user text,
+create aggregate karmayogi.engine_person(engine bigint, how int, user_id text, mdo_id text, status "any", marked_as_not_my_user "any",
                                          profile_status text, designation text, roles text, gender text, groups text, email text,
-                                         user_registration_date text, no_of_karma_points text, profile_last_updated_date text,
-                                         criteria text[], data_last_generated_on text) (
-    sfunc = karmayogi.engine_person_trans, stype = internal, sspace = 512, combinefunc = karmayogi.engine_person_combine,
+                                         user_registration_date text, no_of_karma_points "any", profile_last_updated_date text,
+                                         cadre text, cadre_batch text, civil_services text, is_verified_karmayogi "any",
+                                         is_on_central_deputation text, data_last_generated_on text, row_at tid) (
+    sfunc = karmayogi.engine_person_trans, stype = internal, sspace = 8192, combinefunc = karmayogi.engine_person_combine,
     serialfunc = karmayogi.engine_person_serial, deserialfunc = karmayogi.engine_person_deserial,
     finalfunc = karmayogi.engine_person_final, parallel = safe
 );
-comment on aggregate karmayogi.engine_person(bigint, int, text, text, text, text, text, text, text, text, text, text, text, text, text,
-                                             text[], text) is
-    'Private: enters the rows of user_detail into the engine (how: 0; 1: in the place of what an id was entered with; 2: not at all) and returns what was found. SPEC 5, 9.';
+comment on aggregate karmayogi.engine_person(bigint, int, text, text, "any", "any", text, text, text, text, text, text, text, "any", text,
+                                             text, text, text, "any", text, text, tid) is
+    'Private: enters the rows of user_detail into the engine (how: 0; 1: in the place of what an id was entered with; 2: not at all) and returns what was found, with where the rows of ids stand that occur more than once. What is "any" may be text, integer or boolean. SPEC 5, 9.';
 create function karmayogi.engine_is_repeated(engine bigint, user_id text) returns boolean
 as 'MODULE_PATHNAME', 'engine_is_repeated' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_is_repeated(bigint, text) is 'Private: whether an id of this pass was entered more than once.';
@@ -186,22 +188,22 @@ comment on function karmayogi.engine_contents(bigint) is 'Private: what was adde
 
 -- Statements
 
-create function karmayogi.person_call(engine bigint, how int, criteria boolean) returns text
+create function karmayogi.person_call(engine bigint, how int) returns text
 language sql immutable parallel safe
-return format('karmayogi.engine_person(%s, %s, u.user_id, u.mdo_id, u.status, u.marked_as_not_my_user, u.profile_status, u.designation,
-       u.roles, u.gender, u.groups, u.email, u.user_registration_date, u.no_of_karma_points, u.profile_last_updated_date, %s,
-       u.data_last_generated_on)', engine, how,
-              case when criteria then 'array[u.cadre, u.groups, u.cadre_batch, u.civil_services, u.is_verified_karmayogi, u.is_on_central_deputation]'
-                   else 'null::text[]' end);
-comment on function karmayogi.person_call(bigint, int, boolean) is 'Private: the call of the aggregate engine_person over user_detail u.';
+return format('karmayogi.engine_person(%s, %s, u.user_id::text, u.mdo_id::text, u.status, u.marked_as_not_my_user, u.profile_status::text,
+       u.designation::text, u.roles::text, u.gender::text, u.groups::text, u.email::text, u.user_registration_date::text,
+       u.no_of_karma_points, u.profile_last_updated_date::text, u.cadre::text, u.cadre_batch::text, u.civil_services::text,
+       u.is_verified_karmayogi, u.is_on_central_deputation::text, u.data_last_generated_on::text, %s)', engine, how,
+              case how when 0 then 'u.row_at' else 'null' end);
+comment on function karmayogi.person_call(bigint, int) is 'Private: the call of the aggregate engine_person over user_detail u.';
 
 create function karmayogi.native_sql(stage text, engine bigint default null, criteria boolean default null) returns text
 language sql immutable parallel safe
 return format(case stage
 -- What was read, counted while it is entered.
-when 'person_found' then 'select (f.found).* from (select %2$s as found from {portal.user_detail} u offset 0) f'
--- Ids that occur more than once: all their rows, and of each id the one that counts.
-when 'person_twice' then 'select u.* from {portal.user_detail} u where karmayogi.engine_is_repeated(%1$s, u.user_id)'
+when 'person_found' then 'select (f.found).* from (select %2$s as found from {engine.user_detail} u offset 0) f'
+-- Ids that occur more than once: all their rows, fetched or looked for, and of each id the one that counts.
+when 'person_twice' then 'select u.* from {placed.user_detail} u where karmayogi.engine_is_repeated(%1$s, u.user_id)'
 when 'person_settled' then replace(karmayogi.settled_sql('u.*'), '{portal.user_detail}', '{stage.person_twice}')
 -- What is entered in their place, and what was counted too much.
 when 'person_again' then $sql$
@@ -382,7 +384,7 @@ select sum(e.row_count)::bigint as row_count, sum(e.unknown_users)::bigint as un
   from {stage.enrolment_found} e
 $sql$
 end, engine,
-     karmayogi.person_call(engine, 0, criteria), karmayogi.person_call(engine, 1, criteria), karmayogi.person_call(engine, 2, criteria));
+     karmayogi.person_call(engine, 0), karmayogi.person_call(engine, 1), karmayogi.person_call(engine, 2));
 comment on function karmayogi.native_sql(text, bigint, boolean) is
     'Private: the statement of a stage of the native engine where it is another than stage_sql''s. SPEC 5, 6.';
 
@@ -407,6 +409,29 @@ begin
 end
 $$;
 comment on function karmayogi.load_lists(bigint) is 'Private: tells the engine what plans ask of whom.';
+
+-- Whose row was updated last is asked of the portal again, for these few only.
+create function karmayogi.settle_repeated(engine bigint, as_of date) returns void
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    placed boolean;
+begin
+    perform karmayogi.drop_stage('person');
+    perform karmayogi.drop_stage('person_twice');
+    perform karmayogi.drop_stage('person_settled');
+    execute 'select f.repeated_at is not null from karmayogi_stage.stage_person_found f order by f.pass desc limit 1' into placed;
+    perform karmayogi.make_stage('person_twice', karmayogi.native_sql('person_twice', engine)
+        || case when karmayogi.engine_sieve_repeated(engine) = 0 then ' and false'
+                when placed then ' and u.row_at = any ((select f.repeated_at from {stage.person_found} f order by f.pass desc limit 1)::tid[])'
+                else '' end,
+        as_of, 'settling repeated ids');
+    perform karmayogi.make_stage('person_settled', karmayogi.native_sql('person_settled', engine), as_of);
+end
+$$;
+comment on function karmayogi.settle_repeated(bigint, date) is
+    'Private: the rows of ids that occur more than once, and of each the one that counts.';
 
 create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint)
 returns boolean
@@ -435,14 +460,7 @@ begin
         -- as every step sees the register
         perform karmayogi.make_stage('pwd', 'select w.user_id from karmayogi.pwd_official w', as_of);
     end if;
-    -- whose row was updated last is asked of the portal again, for these few only
-    perform karmayogi.drop_stage('person');
-    perform karmayogi.drop_stage('person_twice');
-    perform karmayogi.drop_stage('person_settled');
-    perform karmayogi.make_stage('person_twice', karmayogi.native_sql('person_twice', engine)
-                                                 || case when karmayogi.engine_sieve_repeated(engine) = 0 then ' and false' else '' end,
-                                 as_of, 'settling repeated ids');
-    perform karmayogi.make_stage('person_settled', karmayogi.native_sql('person_settled', engine), as_of);
+    perform karmayogi.settle_repeated(engine, as_of);
     perform karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', engine, criteria), as_of);
     execute 'select count(karmayogi.engine_attend($1, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a' using engine;
     execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;

@@ -95,8 +95,9 @@ typedef enum EnginePhase
 #define SLOT_PWD (1U << 30)
 
 /*
- * One official.  "aux" is the last active day until the bucket has been
- * reduced, after that the place of the result, if there are records.
+ * One official.  "aux" is where the row of user_detail stands until all have
+ * been entered, then the last active day until the bucket has been reduced,
+ * after that the place of the result, if there are records.
  */
 typedef struct EngineSlot
 {
@@ -187,6 +188,14 @@ typedef struct EngineResultChunk
 
 /* Days are kept as this plus the date, so that 0 can be none. */
 #define ENGINE_DATE_SHIFT 1000000
+
+/*
+ * What plans may ask for besides MDO and designation: cadre, groups,
+ * cadre_batch, civil_services, is_verified_karmayogi,
+ * is_on_central_deputation, each with its length before it, PG_UINT32_MAX for
+ * NULL.
+ */
+#define ENGINE_CRITERIA 6
 
 /* Texts that get a number: contents, MDOs, designations, profiles. */
 typedef struct EngineEntry
@@ -308,6 +317,7 @@ typedef struct EngineHeader
 	pg_atomic_uint32 fault;
 	dsm_handle	board;			/* where rows read are shown */
 	bool		unfolded;		/* ids that are not in folded form occur */
+	bool		rows_kept;		/* slots say where rows of user_detail stand */
 	EnginePhase phase;
 
 	/* this pass, of so many */
@@ -565,8 +575,10 @@ extern EngineSlot *engine_slot_of_official(const Engine *engine, text *user_id,
 										   uint32 *place);
 extern EngineEntered engine_enter(Engine *engine, const EngineId *id,
 								  const char *data, Size len, uint32 combo,
-								  uint64 profile, bool instead);
+								  uint64 profile, uint32 row_at, bool instead,
+								  uint32 *first_at);
 
+extern void engine_forget_rows(Engine *engine);
 extern void engine_clear_sieve(Engine *engine, EngineSieve of);
 extern void engine_into_sieve(Engine *engine, const EngineSlot *slot, uint32 state);
 extern bool engine_through_sieve(const Engine *engine, const EngineId *id, EngineSieve of);

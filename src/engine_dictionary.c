@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
 
 #include "engine.h"
 
@@ -256,10 +257,12 @@ is_folded(const char *data, Size len)
 /*
  * Enter a person of this pass.  Who is there already is left alone, or with
  * "instead" gets what is said now; "profile" is what engine_profile keeps.
+ * Who is there already was entered from the row at *first_at.
  */
 EngineEntered
 engine_enter(Engine *engine, const EngineId *id, const char *data, Size len,
-			 uint32 combo, uint64 profile, bool instead)
+			 uint32 combo, uint64 profile, uint32 row_at, bool instead,
+			 uint32 *first_at)
 {
 	uint32		at = engine_home(engine, id->hash);
 
@@ -283,6 +286,11 @@ engine_enter(Engine *engine, const EngineId *id, const char *data, Size len,
 			slot->key[0] = id->key[0];
 			slot->key[1] = place;
 			*engine_profile(engine, at) = profile;
+			if (row_at != 0)
+			{
+				pg_atomic_write_u32(&slot->aux, row_at);
+				engine->header->rows_kept = true;
+			}
 			pg_write_barrier();
 			pg_atomic_write_u32(&slot->combo, combo);
 			if (unlikely(!id->uuid) && !is_folded(data, len))
@@ -300,6 +308,7 @@ engine_enter(Engine *engine, const EngineId *id, const char *data, Size len,
 			if (!instead)
 			{
 				pg_atomic_fetch_or_u32(&slot->combo, SLOT_REPEATED);
+				*first_at = pg_atomic_read_u32(&slot->aux);
 				return ENTERED_TWICE;
 			}
 			*engine_profile(engine, at) = profile;
@@ -351,6 +360,19 @@ engine_is_repeated(PG_FUNCTION_ARGS)
 	slot = engine_lookup(engine, &id, VARDATA_ANY(user_id),
 						 VARSIZE_ANY_EXHDR(user_id), &place);
 	PG_RETURN_BOOL(slot != NULL && (pg_atomic_read_u32(&slot->combo) & SLOT_REPEATED));
+}
+
+/* From here on slots keep the last active day. */
+void
+engine_forget_rows(Engine *engine)
+{
+	for (uint32 at = 0; engine->header->rows_kept && at < engine->nslots; at++)
+	{
+		if ((at & 0xFFFF) == 0)
+			CHECK_FOR_INTERRUPTS();
+		pg_atomic_write_u32(&engine_slot(engine, at)->aux, 0);
+	}
+	engine->header->rows_kept = false;
 }
 
 /*

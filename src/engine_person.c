@@ -13,14 +13,24 @@
  * whose row is not is read once more.
  *
  * The reading of each column is that of the SQL functions which plain SQL
- * calls (portal_text.c), so the two cannot differ in it.
+ * calls (portal_text.c), so the two cannot differ in it.  Numbers and booleans
+ * come as they are and are written out here: to have the executor make texts
+ * of them takes longer than to read the row.
+ *
+ * A slot is seldom in cache: rows are entered in batches, and the batch asks
+ * for all of its slots first.  An id that occurs again leaves behind where its
+ * rows stand, so that they can be fetched and need not be looked for.
  *
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "storage/itemptr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "engine.h"
 #include "engine_found.h"
@@ -39,9 +49,16 @@ enum
 {
 	ARG_TOKEN = 1, ARG_HOW, ARG_USER_ID, ARG_MDO_ID, ARG_STATUS, ARG_MARKED,
 	ARG_PROFILE_STATUS, ARG_DESIGNATION, ARG_ROLES, ARG_GENDER, ARG_GROUPS,
-	ARG_EMAIL, ARG_REGISTERED, ARG_KARMA, ARG_UPDATED, ARG_CRITERIA,
-	ARG_GENERATED
+	ARG_EMAIL, ARG_REGISTERED, ARG_KARMA, ARG_UPDATED, ARG_CADRE,
+	ARG_CADRE_BATCH, ARG_CIVIL_SERVICES, ARG_VERIFIED, ARG_DEPUTATION,
+	ARG_GENERATED, ARG_ROW_AT, ARG_COUNT
 };
+
+/* The arguments that are not declared as texts come as one of these. */
+typedef enum ArgumentKind
+{
+	KIND_OTHER = 0, KIND_TEXT, KIND_INTEGER, KIND_BOOLEAN
+} ArgumentKind;
 
 /* What is to be done with a row. */
 #define HOW_ENTER 0
@@ -57,12 +74,43 @@ enum
 	FOUND_TEXTS, FOUND_COUNTS
 };
 
+#define BATCH 64
+
+/*
+ * Where a row stands, in 32 bits: the slot has no more to spare.  0 is nowhere,
+ * or beyond what these hold.
+ */
+#define ROW_OFFSET_BITS 9
+#define ROW_MAX_BLOCK (1U << (32 - ROW_OFFSET_BITS))
+
+/* More rows of repeated ids than this are looked for. */
+#define MAX_REPEATED (1 << 20)
+
+/* A uuid's row that waits for its slot. */
+typedef struct Pending
+{
+	EngineId	id;
+	uint32		combo;
+	uint32		row_at;
+	uint64		profile;
+} Pending;
+
 typedef struct PersonState
 {
 	Engine	   *engine;			/* NULL once it came from elsewhere */
 	uint64		epoch;			/* while it is engine_epoch the pointers are good */
 	int64		found[FOUND_COUNTS];
 	EngineGenerated generated;
+	MemoryContext context;
+	int32		pass;
+	bool		unplaced;		/* some row of a repeated id stands who knows where */
+	uint32		nrepeated;
+	uint32		repeated_size;
+	uint32	   *repeated_at;	/* rows of ids that occur again, some twice */
+	ArgumentKind kind[ARG_COUNT];
+	char		digits[ARG_COUNT][12];
+	int			npending;
+	Pending		pending[BATCH];
 } PersonState;
 
 
@@ -73,22 +121,165 @@ new_state(MemoryContext context, Engine *engine)
 
 	state->engine = engine;
 	state->epoch = engine_epoch;
+	state->context = context;
+	if (engine != NULL)
+		state->pass = (int32) engine->pass;
 	return state;
 }
 
+/* How the columns come that need not be texts. */
+static void
+note_kinds(PersonState *state, FunctionCallInfo fcinfo)
+{
+	static const int any[] = {ARG_STATUS, ARG_MARKED, ARG_KARMA, ARG_VERIFIED};
+
+	for (int i = 0; i < ARG_COUNT; i++)
+		state->kind[i] = KIND_TEXT;
+	for (int i = 0; i < lengthof(any); i++)
+	{
+		switch (get_fn_expr_argtype(fcinfo->flinfo, any[i]))
+		{
+			case TEXTOID:
+			case VARCHAROID:
+				break;
+			case INT4OID:
+				state->kind[any[i]] = KIND_INTEGER;
+				break;
+			case BOOLOID:
+				state->kind[any[i]] = KIND_BOOLEAN;
+				break;
+			default:
+				state->kind[any[i]] = KIND_OTHER;
+		}
+	}
+}
+
+/* A column as its text would be; a slice without data is NULL. */
 static inline PortalSlice
-column(FunctionCallInfo fcinfo, int argument)
+column(PersonState *state, FunctionCallInfo fcinfo, int argument)
 {
 	if (PG_ARGISNULL(argument))
 		return portal_slice(NULL, 0);
-	return portal_text_slice(PG_GETARG_TEXT_PP(argument));
+	switch (state->kind[argument])
+	{
+		case KIND_TEXT:
+			return portal_text_slice(PG_GETARG_TEXT_PP(argument));
+		case KIND_INTEGER:
+			return portal_slice(state->digits[argument],
+								pg_ltoa(PG_GETARG_INT32(argument), state->digits[argument]));
+		case KIND_BOOLEAN:
+			return PG_GETARG_BOOL(argument) ? portal_slice("true", 4) : portal_slice("false", 5);
+		case KIND_OTHER:
+			break;
+	}
+	ereport(ERROR,
+			(errcode(ERRCODE_DATATYPE_MISMATCH),
+			 errmsg("argument %d of engine_person must be a text, an integer or a boolean", argument)));
+	return portal_slice(NULL, 0);	/* keep compilers quiet */
+}
+
+/* What plans may ask for besides MDO and designation, as one key. */
+static PortalSlice
+criteria_key(PersonState *state, FunctionCallInfo fcinfo, char *buffer, Size size)
+{
+	PortalSlice part[ENGINE_CRITERIA];
+	Size		len = 0;
+	char	   *to;
+
+	part[0] = column(state, fcinfo, ARG_CADRE);
+	part[1] = column(state, fcinfo, ARG_GROUPS);
+	part[2] = column(state, fcinfo, ARG_CADRE_BATCH);
+	part[3] = column(state, fcinfo, ARG_CIVIL_SERVICES);
+	part[4] = column(state, fcinfo, ARG_VERIFIED);
+	part[5] = column(state, fcinfo, ARG_DEPUTATION);
+	for (int i = 0; i < ENGINE_CRITERIA; i++)
+		len += sizeof(uint32) + part[i].len;
+	to = buffer = len <= size ? buffer : palloc(len);
+	for (int i = 0; i < ENGINE_CRITERIA; i++)
+	{
+		uint32		part_len = part[i].data == NULL ? PG_UINT32_MAX : (uint32) part[i].len;
+
+		memcpy(to, &part_len, sizeof(part_len));
+		to += sizeof(part_len);
+		if (part[i].len > 0)
+			memcpy(to, part[i].data, part[i].len);
+		to += part[i].len;
+	}
+	return portal_slice(buffer, len);
+}
+
+/* Where a row stands, as a slot keeps it. */
+static inline uint32
+row_place(FunctionCallInfo fcinfo)
+{
+	ItemPointer at;
+
+	if (PG_ARGISNULL(ARG_ROW_AT))
+		return 0;
+	at = (ItemPointer) PG_GETARG_POINTER(ARG_ROW_AT);
+	if (ItemPointerGetBlockNumberNoCheck(at) >= ROW_MAX_BLOCK ||
+		ItemPointerGetOffsetNumberNoCheck(at) >= (1 << ROW_OFFSET_BITS))
+		return 0;
+	return ItemPointerGetBlockNumberNoCheck(at) << ROW_OFFSET_BITS |
+		ItemPointerGetOffsetNumberNoCheck(at);
+}
+
+static void
+note_repeated(PersonState *state, uint32 row_at)
+{
+	if (row_at == 0 || state->nrepeated >= MAX_REPEATED)
+		state->unplaced = true;
+	if (state->unplaced)
+		return;
+	if (state->nrepeated >= state->repeated_size)
+	{
+		uint32		size = Max(256, state->repeated_size * 2);
+
+		state->repeated_at = state->repeated_at == NULL ?
+			MemoryContextAlloc(state->context, sizeof(uint32) * size) :
+			repalloc(state->repeated_at, sizeof(uint32) * size);
+		state->repeated_size = size;
+	}
+	state->repeated_at[state->nrepeated++] = row_at;
+}
+
+static void
+enter(PersonState *state, const EngineId *id, PortalSlice user_id, uint32 combo,
+	  uint64 profile, uint32 row_at, bool instead)
+{
+	uint32		first_at;
+
+	if (engine_enter(state->engine, id, user_id.data, user_id.len, combo, profile,
+					 row_at, instead, &first_at) == ENTERED_TWICE)
+	{
+		state->found[FOUND_REPEATED]++;
+		note_repeated(state, first_at);
+		note_repeated(state, row_at);
+	}
+}
+
+/* Enter what waits. */
+static void
+enter_batch(PersonState *state)
+{
+	if (state->engine == NULL)
+		return;
+	if (state->epoch != engine_epoch)
+		elog(ERROR, "the engine has gone on while it read persons");
+	for (int i = 0; i < state->npending; i++)
+	{
+		const Pending *row = &state->pending[i];
+
+		enter(state, &row->id, portal_slice(NULL, 0), row->combo, row->profile, row->row_at, false);
+	}
+	state->npending = 0;
 }
 
 /* The same, and NULL where it holds a missing marker. */
 static inline PortalSlice
-known_column(FunctionCallInfo fcinfo, int argument)
+known_column(PersonState *state, FunctionCallInfo fcinfo, int argument)
 {
-	PortalSlice slice = column(fcinfo, argument);
+	PortalSlice slice = column(state, fcinfo, argument);
 
 	if (portal_trimmed_is_missing(portal_trim(slice)))
 		return portal_slice(NULL, 0);
@@ -97,9 +288,9 @@ known_column(FunctionCallInfo fcinfo, int argument)
 
 /* As portal_value: trimmed. */
 static inline PortalSlice
-value_column(FunctionCallInfo fcinfo, int argument)
+value_column(PersonState *state, FunctionCallInfo fcinfo, int argument)
 {
-	PortalSlice slice = portal_trim(column(fcinfo, argument));
+	PortalSlice slice = portal_trim(column(state, fcinfo, argument));
 
 	if (portal_trimmed_is_missing(slice))
 		return portal_slice(NULL, 0);
@@ -127,8 +318,9 @@ karma_points(PortalSlice slice)
  * engine_person_trans(state, token, how, user_id, mdo_id, status,
  *					   marked_as_not_my_user, profile_status, designation, roles,
  *					   gender, groups, email, user_registration_date,
- *					   no_of_karma_points, profile_last_updated_date, criteria,
- *					   data_last_generated_on)
+ *					   no_of_karma_points, profile_last_updated_date, cadre,
+ *					   cadre_batch, civil_services, is_verified_karmayogi,
+ *					   is_on_central_deputation, data_last_generated_on, row_at)
  */
 Datum
 engine_person_trans(PG_FUNCTION_ARGS)
@@ -155,6 +347,7 @@ engine_person_trans(PG_FUNCTION_ARGS)
 			elog(ERROR, "engine_person_trans called in non-aggregate context");
 		state = new_state(context, engine_attach(PG_ARGISNULL(ARG_TOKEN) ? 0 : PG_GETARG_INT64(ARG_TOKEN),
 												 ENGINE_ENTERING, ENGINE_ENTERING));
+		note_kinds(state, fcinfo);
 	}
 	else
 		state = (PersonState *) PG_GETARG_POINTER(0);
@@ -171,13 +364,13 @@ engine_person_trans(PG_FUNCTION_ARGS)
 		state->found[FOUND_ROWS]++;
 		if (!PG_ARGISNULL(ARG_GENERATED))
 		{
-			PortalSlice generated = column(fcinfo, ARG_GENERATED);
+			PortalSlice generated = column(state, fcinfo, ARG_GENERATED);
 
 			engine_note_generated(&state->generated, generated.data, generated.len);
 		}
 	}
 
-	user_id = known_column(fcinfo, ARG_USER_ID);
+	user_id = known_column(state, fcinfo, ARG_USER_ID);
 	if (user_id.data == NULL)
 		PG_RETURN_POINTER(state);
 	engine_read_id(user_id.data, user_id.len, &id);
@@ -185,11 +378,11 @@ engine_person_trans(PG_FUNCTION_ARGS)
 	if (!counts && !ours)
 		PG_RETURN_POINTER(state);
 
-	mdo_id = known_column(fcinfo, ARG_MDO_ID);
-	left_out = portal_read_left_out(column(fcinfo, ARG_STATUS), column(fcinfo, ARG_MARKED),
-									column(fcinfo, ARG_PROFILE_STATUS),
-									column(fcinfo, ARG_DESIGNATION), column(fcinfo, ARG_ROLES));
-	registration = portal_read_timestamp(column(fcinfo, ARG_REGISTERED), &registered_at);
+	mdo_id = known_column(state, fcinfo, ARG_MDO_ID);
+	left_out = portal_read_left_out(column(state, fcinfo, ARG_STATUS), column(state, fcinfo, ARG_MARKED),
+									column(state, fcinfo, ARG_PROFILE_STATUS),
+									column(state, fcinfo, ARG_DESIGNATION), column(state, fcinfo, ARG_ROLES));
+	registration = portal_read_timestamp(column(state, fcinfo, ARG_REGISTERED), &registered_at);
 	if (counts)
 	{
 		Timestamp	ignored;
@@ -201,7 +394,7 @@ engine_person_trans(PG_FUNCTION_ARGS)
 		state->found[FOUND_VOLUNTEERS] += left_out == PORTAL_VOLUNTEER;
 		state->found[FOUND_WITHOUT_ORGANISATION] += left_out == PORTAL_REGISTERED && mdo_id.data == NULL;
 		state->found[FOUND_UNREADABLE] +=
-			portal_read_timestamp(column(fcinfo, ARG_UPDATED), &ignored) == PORTAL_GARBAGE;
+			portal_read_timestamp(column(state, fcinfo, ARG_UPDATED), &ignored) == PORTAL_GARBAGE;
 		state->found[FOUND_UNREADABLE_REGISTRATION] += registration == PORTAL_GARBAGE;
 		if (!id.uuid)
 			state->found[FOUND_TEXTS] += user_id.len + 16;
@@ -214,6 +407,7 @@ engine_person_trans(PG_FUNCTION_ARGS)
 	if (left_out == PORTAL_REGISTERED)
 	{
 		PortalSlice criteria = portal_slice(NULL, 0);
+		char		buffer[512];
 
 		if (!ours)
 		{
@@ -222,9 +416,9 @@ engine_person_trans(PG_FUNCTION_ARGS)
 				engine_intern(engine, &engine->header->org, mdo_id.data, mdo_id.len);
 			PG_RETURN_POINTER(state);
 		}
-		if (!PG_ARGISNULL(ARG_CRITERIA))
-			criteria = portal_text_slice((text *) PG_DETOAST_DATUM_PACKED(PG_GETARG_DATUM(ARG_CRITERIA)));
-		combo = engine_combo_of_person(engine, mdo_id, value_column(fcinfo, ARG_DESIGNATION), criteria);
+		if (engine->header->criteria.limit > 0)
+			criteria = criteria_key(state, fcinfo, buffer, sizeof(buffer));
+		combo = engine_combo_of_person(engine, mdo_id, value_column(state, fcinfo, ARG_DESIGNATION), criteria);
 		if (combo == ENGINE_NO_NUMBER)
 			PG_RETURN_POINTER(state);
 		combo |= SLOT_REGISTERED;
@@ -236,26 +430,42 @@ engine_person_trans(PG_FUNCTION_ARGS)
 	{
 		EngineProfile row;
 		bool		government;
-		PortalVerdict email = portal_read_email(column(fcinfo, ARG_EMAIL), &government);
+		PortalVerdict email = portal_read_email(column(state, fcinfo, ARG_EMAIL), &government);
 
 		row.mdo_id = mdo_id;
-		row.designation = value_column(fcinfo, ARG_DESIGNATION);
-		row.service_group = value_column(fcinfo, ARG_GROUPS);
-		row.gender = portal_read_gender(column(fcinfo, ARG_GENDER));
+		row.designation = value_column(state, fcinfo, ARG_DESIGNATION);
+		row.service_group = value_column(state, fcinfo, ARG_GROUPS);
+		row.gender = portal_read_gender(column(state, fcinfo, ARG_GENDER));
 		row.government_email = email == PORTAL_MISSING ? PROFILE_UNKNOWN : government;
 		row.registered_on = registration == PORTAL_VALUE ? portal_day(registered_at) : PROFILE_NO_DAY;
-		row.karma_points = karma_points(column(fcinfo, ARG_KARMA));
+		row.karma_points = karma_points(column(state, fcinfo, ARG_KARMA));
 		profile = engine_profile_digest(engine, &row);
 		if (row.gender == PORTAL_FEMALE)
 			profile |= PROFILE_WOMAN;
 		else if (row.gender == PORTAL_MALE)
 			profile |= PROFILE_MAN;
-		if (portal_list_has(column(fcinfo, ARG_ROLES), portal_slice("MDO_LEADER", 10)))
+		if (portal_list_has(column(state, fcinfo, ARG_ROLES), portal_slice("MDO_LEADER", 10)))
 			profile |= PROFILE_LEADER;
 	}
-	if (engine_enter(engine, &id, user_id.data, user_id.len, combo, profile,
-					 how == HOW_INSTEAD) == ENTERED_TWICE)
-		state->found[FOUND_REPEATED]++;
+	/* the text of an id that is no uuid is at hand only now */
+	if (likely(id.uuid) && how == HOW_ENTER)
+	{
+		Pending    *row = &state->pending[state->npending];
+		uint32		home = engine_home(engine, id.hash);
+
+		row->id = id;
+		row->combo = combo;
+		row->row_at = row_place(fcinfo);
+		row->profile = profile;
+#ifdef __GNUC__
+		__builtin_prefetch(engine_slot(engine, home), 1);
+		__builtin_prefetch(engine_profile(engine, home), 1);
+#endif
+		if (++state->npending == BATCH)
+			enter_batch(state);
+	}
+	else
+		enter(state, &id, user_id, combo, profile, row_place(fcinfo), how == HOW_INSTEAD);
 	PG_RETURN_POINTER(state);
 }
 
@@ -270,10 +480,16 @@ engine_person_serial(PG_FUNCTION_ARGS)
 	PersonState *state = (PersonState *) PG_GETARG_POINTER(0);
 	StringInfoData buf;
 
+	enter_batch(state);
 	pq_begintypsend(&buf);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		pq_sendint64(&buf, state->found[i]);
 	engine_send_generated(&buf, &state->generated);
+	pq_sendint32(&buf, state->pass);
+	pq_sendbyte(&buf, state->unplaced);
+	pq_sendint32(&buf, state->nrepeated);
+	for (uint32 i = 0; i < state->nrepeated; i++)
+		pq_sendint32(&buf, state->repeated_at[i]);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
@@ -283,6 +499,7 @@ engine_person_deserial(PG_FUNCTION_ARGS)
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	PersonState *state;
 	StringInfoData buf;
+	uint32		repeated;
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "engine_person_deserial called in non-aggregate context");
@@ -292,6 +509,11 @@ engine_person_deserial(PG_FUNCTION_ARGS)
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		state->found[i] = pq_getmsgint64(&buf);
 	engine_receive_generated(&buf, &state->generated);
+	state->pass = pq_getmsgint(&buf, 4);
+	state->unplaced = pq_getmsgbyte(&buf) != 0;
+	repeated = pq_getmsgint(&buf, 4);
+	for (uint32 i = 0; i < repeated; i++)
+		note_repeated(state, pq_getmsgint(&buf, 4));
 	pq_getmsgend(&buf);
 	pfree(buf.data);
 	PG_RETURN_POINTER(state);
@@ -313,31 +535,62 @@ engine_person_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
 	}
 	other = (PersonState *) PG_GETARG_POINTER(1);
+	enter_batch(other);
 	state = PG_ARGISNULL(0) ? new_state(context, NULL) :
 		(PersonState *) PG_GETARG_POINTER(0);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		state->found[i] += other->found[i];
 	engine_merge_generated(&state->generated, &other->generated);
+	state->pass = other->pass;
+	state->unplaced |= other->unplaced;
+	for (uint32 i = 0; i < other->nrepeated; i++)
+		note_repeated(state, other->repeated_at[i]);
 	PG_RETURN_POINTER(state);
 }
 
-/* The counts, and the oldest and newest data_last_generated_on. */
+/* Where the rows of repeated ids stand, as tid[]. */
+static Datum
+repeated_rows(const PersonState *state)
+{
+	Datum	   *row = palloc(sizeof(Datum) * Max(1, state->nrepeated));
+	ItemPointerData *at = palloc(sizeof(ItemPointerData) * Max(1, state->nrepeated));
+
+	for (uint32 i = 0; i < state->nrepeated; i++)
+	{
+		ItemPointerSet(&at[i], state->repeated_at[i] >> ROW_OFFSET_BITS,
+					   state->repeated_at[i] & ((1 << ROW_OFFSET_BITS) - 1));
+		row[i] = PointerGetDatum(&at[i]);
+	}
+	return PointerGetDatum(construct_array(row, (int) state->nrepeated, TIDOID,
+										   sizeof(ItemPointerData), false, TYPALIGN_SHORT));
+}
+
+/*
+ * The counts, the oldest and newest data_last_generated_on, the pass, and where
+ * the rows of repeated ids stand, NULL where that is not known of all.
+ */
 Datum
 engine_person_final(PG_FUNCTION_ARGS)
 {
 	PersonState *state = PG_ARGISNULL(0) ? NULL : (PersonState *) PG_GETARG_POINTER(0);
 	TupleDesc	tupdesc;
-	Datum		values[FOUND_COUNTS + 1];
-	bool		nulls[FOUND_COUNTS + 1] = {false};
+	Datum		values[FOUND_COUNTS + 3];
+	bool		nulls[FOUND_COUNTS + 3] = {false};
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	tupdesc = BlessTupleDesc(tupdesc);
+	if (state != NULL)
+		enter_batch(state);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		values[i] = Int64GetDatum(state == NULL ? 0 : state->found[i]);
 	nulls[FOUND_COUNTS] = state == NULL || !state->generated.any;
 	if (!nulls[FOUND_COUNTS])
 		values[FOUND_COUNTS] = engine_generated_text(&state->generated);
+	values[FOUND_COUNTS + 1] = Int32GetDatum(state == NULL ? 0 : state->pass);
+	nulls[FOUND_COUNTS + 2] = state == NULL || state->unplaced;
+	if (!nulls[FOUND_COUNTS + 2])
+		values[FOUND_COUNTS + 2] = repeated_rows(state);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }
 

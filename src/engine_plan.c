@@ -15,6 +15,7 @@
 
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "engine.h"
@@ -113,6 +114,34 @@ number_text(const Engine *engine, const EngineIntern *intern, uint32 number)
 	return PointerGetDatum(cstring_to_text_with_len(text->data, text->len));
 }
 
+/* Criteria as a text[]. */
+static Datum
+number_criteria(const Engine *engine, uint32 number)
+{
+	const EngineText *key = engine_text(engine,
+										((uint64 *) (engine->tables + engine->header->criteria.texts))[number - 1]);
+	const char *from = key->data;
+	Datum		part[ENGINE_CRITERIA];
+	bool		nulls[ENGINE_CRITERIA];
+	int			dims[1] = {ENGINE_CRITERIA};
+	int			first[1] = {1};
+
+	for (int i = 0; i < ENGINE_CRITERIA; i++)
+	{
+		uint32		len;
+
+		memcpy(&len, from, sizeof(len));
+		from += sizeof(len);
+		nulls[i] = len == PG_UINT32_MAX;
+		if (nulls[i])
+			continue;
+		part[i] = PointerGetDatum(cstring_to_text_with_len(from, (int) len));
+		from += len;
+	}
+	return PointerGetDatum(construct_md_array(part, nulls, 1, dims, first, TEXTOID,
+											  -1, false, TYPALIGN_INT));
+}
+
 /*
  * engine_combos(token): the combinations that registered officials have.
  */
@@ -148,7 +177,7 @@ engine_combos(PG_FUNCTION_ARGS)
 		values[4] = Int32GetDatum((int32) COMBO_CRITERIA(key));
 		if (COMBO_CRITERIA(key) > 0)
 		{
-			values[3] = number_text(engine, &header->criteria, COMBO_CRITERIA(key));
+			values[3] = number_criteria(engine, COMBO_CRITERIA(key));
 			nulls[3] = false;
 		}
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
@@ -305,6 +334,7 @@ engine_begin_lists(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("lists cannot be made now, or not so many")));
 	CHECK_FOR_INTERRUPTS();
+	engine_forget_rows(engine);
 	segment = dsm_create(sizeof(EngineList) * lists + sizeof(EngineRequirement) * requirements, 0);
 	dsm_pin_mapping(segment);
 	engine->segment[engine->nsegments++] = segment;

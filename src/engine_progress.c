@@ -16,8 +16,12 @@
  */
 #include "postgres.h"
 
+#include "access/parallel.h"
+#include "access/xact.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "optimizer/cost.h"
+#include "storage/shm_toc.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -477,33 +481,93 @@ engine_room(PG_FUNCTION_ARGS)
 }
 
 /* Reduces what nobody has asked for. */
-static int64
-reduce_all(Engine *engine)
+static void
+reduce_rest(Engine *engine)
 {
-	int64		officials = 0;
-
 	engine_check_phase(engine, ENGINE_COUNTING, ENGINE_COUNTING);
-	for (uint32 at = 0; at < engine->nslots; at++)
+	for (uint32 at = 0; at < engine->nslots; at += ENGINE_BUCKET_SLOTS)
 	{
-		if ((at & (ENGINE_BUCKET_SLOTS - 1)) == 0)
-		{
-			CHECK_FOR_INTERRUPTS();
-			see_reduced(engine, engine_bucket(engine, at), at);
-		}
-		if (pg_atomic_read_u32(&engine_slot(engine, at)->combo) & SLOT_RECORDS)
-			officials++;
+		CHECK_FOR_INTERRUPTS();
+		see_reduced(engine, engine_bucket(engine, at), at);
 	}
-	return officials;
+}
+
+/* What the processes that reduce together share. */
+typedef struct ReduceShared
+{
+	int64		token;
+	pg_atomic_uint32 bucket;	/* the next that nobody has taken */
+	pg_atomic_uint64 officials;
+} ReduceShared;
+
+#define REDUCE_KEY UINT64CONST(0x6B61726D61000001)
+
+extern PGDLLEXPORT void engine_reduce_worker(dsm_segment *segment, shm_toc *toc);
+
+static void
+reduce_share(Engine *engine, ReduceShared *shared)
+{
+	uint32		nbuckets = (engine->nslots + ENGINE_BUCKET_SLOTS - 1) >> ENGINE_BUCKET_BITS;
+	uint64		officials = 0;
+
+	for (;;)
+	{
+		uint32		bucket = pg_atomic_fetch_add_u32(&shared->bucket, 1);
+		uint32		first = bucket << ENGINE_BUCKET_BITS;
+
+		if (bucket >= nbuckets)
+			break;
+		CHECK_FOR_INTERRUPTS();
+		see_reduced(engine, engine_bucket(engine, first), first);
+		for (uint32 at = first; at < Min(first + ENGINE_BUCKET_SLOTS, engine->nslots); at++)
+		{
+			if (pg_atomic_read_u32(&engine_slot(engine, at)->combo) & SLOT_RECORDS)
+				officials++;
+		}
+	}
+	pg_atomic_fetch_add_u64(&shared->officials, officials);
+}
+
+void
+engine_reduce_worker(dsm_segment *segment, shm_toc *toc)
+{
+	ReduceShared *shared = shm_toc_lookup(toc, REDUCE_KEY, false);
+
+	reduce_share(engine_attach(shared->token, ENGINE_COUNTING, ENGINE_COUNTING), shared);
 }
 
 /*
- * engine_reduce(token): all counts, in memory and nowhere else; returns how
- * many officials have records.  A refresh does without it.
+ * engine_reduce(token): all counts, in memory and nowhere else, by as many
+ * processes as a parallel query may have; returns how many officials have
+ * records.
  */
 Datum
 engine_reduce(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_INT64(reduce_all(engine_of_leader(PG_GETARG_INT64(0))));
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	ParallelContext *context;
+	ReduceShared *shared;
+	int64		officials;
+
+	engine_check_phase(engine, ENGINE_COUNTING, ENGINE_COUNTING);
+	EnterParallelMode();
+	context = CreateParallelContext("$libdir/karmayogi", "engine_reduce_worker",
+									max_parallel_workers_per_gather);
+	shm_toc_estimate_chunk(&context->estimator, sizeof(ReduceShared));
+	shm_toc_estimate_keys(&context->estimator, 1);
+	InitializeParallelDSM(context);
+	shared = shm_toc_allocate(context->toc, sizeof(ReduceShared));
+	shared->token = engine->token;
+	pg_atomic_init_u32(&shared->bucket, 0);
+	pg_atomic_init_u64(&shared->officials, 0);
+	shm_toc_insert(context->toc, REDUCE_KEY, shared);
+	LaunchParallelWorkers(context);
+	reduce_share(engine, shared);
+	WaitForParallelWorkersToFinish(context);
+	officials = (int64) pg_atomic_read_u64(&shared->officials);
+	DestroyParallelContext(context);
+	ExitParallelMode();
+	PG_RETURN_INT64(officials);
 }
 
 /*
@@ -515,7 +579,7 @@ engine_end_pass(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 
-	reduce_all(engine);
+	reduce_rest(engine);
 	for (uint32 i = 0; i < engine->header->nlists; i++)
 	{
 		EngineList *list = &engine->list[i];
