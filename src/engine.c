@@ -98,7 +98,9 @@ engine_at_subxact_end(SubXactEvent event, SubTransactionId subid,
 }
 
 /*
- * Make a segment, cleared, that lives as long as the engine.
+ * Make a segment, cleared, that lives as long as the engine.  The operating
+ * system clears what it gives out; what PostgreSQL keeps back from the start
+ * (min_dynamic_shared_memory) may have been used before.
  */
 static dsm_segment *
 engine_make_segment(Engine *engine, Size size)
@@ -113,7 +115,8 @@ engine_make_segment(Engine *engine, Size size)
 	segment = dsm_create(size, 0);
 	dsm_pin_mapping(segment);
 	engine->segment[engine->nsegments++] = segment;
-	memset(dsm_segment_address(segment), 0, size);
+	if (min_dynamic_shared_memory > 0)
+		memset(dsm_segment_address(segment), 0, size);
 	return segment;
 }
 
@@ -707,9 +710,13 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	header->nslot_segments = header->nchunk_segments = 0;
 	header->nslots = header->nchunks = 0;
 	header->pass = pass;
-	memset(engine->combo, 0, sizeof(EngineCombo) * (Size) header->combo_capacity);
+	if (header->used)
+	{
+		memset(engine->combo, 0, sizeof(EngineCombo) * (Size) header->combo_capacity);
+		memset(engine->tables + header->attended, 0, sizeof(EngineAttended) * (Size) header->attended_capacity);
+	}
+	header->used = true;
 	pg_atomic_write_u32(&header->combo_count, 0);
-	memset(engine->tables + header->attended, 0, sizeof(EngineAttended) * (Size) header->attended_capacity);
 	header->attended_count = 0;
 	header->sieve_of = SIEVE_NONE;
 	engine->text_chunk = engine->text_used = 0;

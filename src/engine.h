@@ -319,6 +319,7 @@ typedef struct EngineHeader
 	bool		unfolded;		/* ids that are not in folded form occur */
 	bool		rows_kept;		/* slots say where rows of user_detail stand */
 	EnginePhase phase;
+	bool		used;			/* a pass has begun */
 
 	/* this pass, of so many */
 	uint32		pass;
