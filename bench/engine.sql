@@ -41,7 +41,7 @@ select count(karmayogi.engine_add_content(:engine, c.content_id, c.seconds, c.co
 select count(karmayogi.engine_add_designation(:engine, r.designation_key)::text)
   from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r;
 -- user_detail
-select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.stage, :engine, true), :'as_of')
+select karmayogi.make_stage(s.stage, coalesce(karmayogi.scan_sql(s.stage, :engine), karmayogi.native_sql(s.stage, :engine, true)), :'as_of')
   from unnest(array['person_found', 'mdo']) with ordinality s (stage, position)
  order by s.position;
 select karmayogi.settle_repeated(:engine, :'as_of');
@@ -54,7 +54,8 @@ select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.name, :engine), :'as
  order by s.position;
 select karmayogi.load_lists(:engine);
 -- user_enrolments
-select karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', :engine), :'as_of');
+select karmayogi.make_stage('enrolment_found', coalesce(karmayogi.scan_sql('enrolment_found', :engine),
+                                                        karmayogi.native_sql('enrolment_found', :engine)), :'as_of');
 select karmayogi.engine_room(:engine, (select f.officials from karmayogi_stage.stage_enrolment_found f));
 select 1 / (karmayogi.engine_fault_of(:engine) is null)::int as no_fault;
 select karmayogi.engine_reduce(:engine) as officials;

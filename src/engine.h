@@ -12,6 +12,7 @@
  *	engine.c			memory: segments, who may attach, how long they live
  *	engine_dictionary.c	the officials, found by their ids
  *	engine_plan.c		whom plans reach and what they ask
+ *	engine_scan.c		a parallel scan of a plain table, rows as slices
  *	engine_person.c		one scan of user_detail -> the dictionary
  *	engine_enrolment.c	one scan of user_enrolments -> records by official
  *	engine_progress.c	records -> counts of each official, content, MDO

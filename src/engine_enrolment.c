@@ -3,9 +3,9 @@
  * engine_enrolment.c
  *	  One scan of user_enrolments -> records by official, and what was found.
  *
- * An aggregate, so that PostgreSQL scans the table in parallel, reads only the
- * columns that are named, and applies whatever rights and views there are.
- * Each row is reduced at once to six bytes and appended to the bucket of its
+ * A plain table the engine scans itself (engine_scan.c); anything else is read
+ * by an aggregate, so that PostgreSQL scans in parallel and applies whatever
+ * rights and views there are.  Each row is reduced at once to six bytes and appended to the bucket of its
  * official; nothing is looked up twice, nothing is kept of the text.  Rows are
  * taken in batches: the slot of an official is seldom in cache, so the batch
  * first asks for all of them and then looks.
@@ -24,6 +24,7 @@
 
 #include "engine.h"
 #include "engine_found.h"
+#include "engine_scan.h"
 #include "portal_time.h"
 
 PG_FUNCTION_INFO_V1(engine_enrol_trans);
@@ -31,8 +32,16 @@ PG_FUNCTION_INFO_V1(engine_enrol_combine);
 PG_FUNCTION_INFO_V1(engine_enrol_serial);
 PG_FUNCTION_INFO_V1(engine_enrol_deserial);
 PG_FUNCTION_INFO_V1(engine_enrol_final);
+PG_FUNCTION_INFO_V1(engine_scan_enrolments);
 
 #define BATCH 64
+
+/* The columns, in the order of the aggregate's arguments. */
+enum
+{
+	COLUMN_USER_ID, COLUMN_CONTENT_ID, COLUMN_STATUS, COLUMN_CERTIFICATE,
+	COLUMN_FIRST, COLUMN_LAST, COLUMN_ACCESSED, COLUMN_GENERATED, COLUMNS
+};
 
 /* What is counted, in this order of the result's elements. */
 enum
@@ -204,14 +213,11 @@ new_state(MemoryContext context, Engine *engine)
 
 /* A column as a time stamp; whether there is one. */
 static inline bool
-read_time(FunctionCallInfo fcinfo, int argument, int64 *unreadable, Timestamp *time)
+read_time(PortalSlice column, int64 *unreadable, Timestamp *time)
 {
-	text	   *value;
-
-	if (PG_ARGISNULL(argument))
+	if (column.data == NULL)
 		return false;
-	value = PG_GETARG_TEXT_PP(argument);
-	switch (portal_read_timestamp(portal_text_slice(value), time))
+	switch (portal_read_timestamp(column, time))
 	{
 		case PORTAL_VALUE:
 			return true;
@@ -224,24 +230,18 @@ read_time(FunctionCallInfo fcinfo, int argument, int64 *unreadable, Timestamp *t
 }
 
 static inline bool
-text_is(const text *value, const char *literal, Size len)
+slice_is(PortalSlice value, const char *literal, Size len)
 {
-	return VARSIZE_ANY_EXHDR(value) == len &&
-		memcmp(VARDATA_ANY(value), literal, len) == 0;
+	return value.len == len && memcmp(value.data, literal, len) == 0;
 }
 
-#define TEXT_IS(value, literal) text_is(value, "" literal, sizeof(literal) - 1)
+#define SLICE_IS(value, literal) slice_is(value, "" literal, sizeof(literal) - 1)
 
-/*
- * engine_enrol_trans(state, token, user_id, content_id, status,
- *					  certificate_id, first_completed_on, last_completed_on,
- *					  content_last_accessed_on, data_last_generated_on)
- */
-Datum
-engine_enrol_trans(PG_FUNCTION_ARGS)
+/* One row of user_enrolments. */
+static inline void
+read_enrolment(EnrolState *state, const PortalSlice *column)
 {
-	EnrolState *state;
-	Engine	   *engine;
+	Engine	   *engine = state->engine;
 	Pending    *row;
 	int64		ignored = 0;
 	int64	   *unreadable;
@@ -255,75 +255,56 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 	bool		has_accessed;
 	bool		enrolled = true;
 	bool		known_status = false;
-	text	   *user_id;
-
-	if (unlikely(PG_ARGISNULL(0)))
-	{
-		MemoryContext context;
-
-		if (!AggCheckCallContext(fcinfo, &context))
-			elog(ERROR, "engine_enrol_trans called in non-aggregate context");
-		state = new_state(context, engine_attach(PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1),
-												 ENGINE_READY, ENGINE_READY));
-	}
-	else
-		state = (EnrolState *) PG_GETARG_POINTER(0);
-	engine = state->engine;
-	if (unlikely(engine == NULL || state->epoch != engine_epoch))
-		elog(ERROR, "engine_enrol_trans called with a finished state");
+	PortalSlice user_id = column[COLUMN_USER_ID];
 
 	engine_count_row(engine);
 	/* what does not depend on the official is counted in the first pass */
 	first_pass = engine->pass == 0;
 
-	if (!PG_ARGISNULL(4))
+	if (column[COLUMN_STATUS].data != NULL)
 	{
-		text	   *status = PG_GETARG_TEXT_PP(4);
+		PortalSlice status = column[COLUMN_STATUS];
 
-		if (TEXT_IS(status, "completed"))
+		if (SLICE_IS(status, "completed"))
 			completed = known_status = true;
-		else if (TEXT_IS(status, "in-progress") || TEXT_IS(status, "not-started"))
+		else if (SLICE_IS(status, "in-progress") || SLICE_IS(status, "not-started"))
 			known_status = true;
-		else if (TEXT_IS(status, "not-enrolled"))
+		else if (SLICE_IS(status, "not-enrolled"))
 		{
 			known_status = true;
 			enrolled = false;
 		}
 	}
 	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_FIRST] : &ignored;
-	has_first = read_time(fcinfo, 6, unreadable, &first);
+	has_first = read_time(column[COLUMN_FIRST], unreadable, &first);
 	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_LAST] : &ignored;
-	has_last = read_time(fcinfo, 7, unreadable, &last);
+	has_last = read_time(column[COLUMN_LAST], unreadable, &last);
 	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_ACCESSED] : &ignored;
-	has_accessed = read_time(fcinfo, 8, unreadable, &accessed);
+	has_accessed = read_time(column[COLUMN_ACCESSED], unreadable, &accessed);
 	if (first_pass)
 	{
+		PortalSlice generated = column[COLUMN_GENERATED];
+
 		state->found[FOUND_ROWS]++;
 		if (!known_status)
 			state->found[FOUND_UNKNOWN_STATUS]++;
-		if (!PG_ARGISNULL(9))
-		{
-			PortalSlice generated = portal_text_slice(PG_GETARG_TEXT_PP(9));
-
-			/* only what can be a time stamp */
-			if (generated.len > 0 && generated.data[0] >= '0' && generated.data[0] <= '9')
-				engine_note_generated(&state->generated, generated.data, generated.len);
-		}
+		/* only what can be a time stamp */
+		if (generated.len > 0 && generated.data[0] >= '0' && generated.data[0] <= '9')
+			engine_note_generated(&state->generated, generated.data, generated.len);
 	}
 
 	/* a row of nobody is the first pass's */
-	if (PG_ARGISNULL(2))
+	if (user_id.data == NULL)
 	{
 		if (first_pass)
 			state->found[FOUND_UNKNOWN_USERS]++;
-		PG_RETURN_POINTER(state);
+		return;
 	}
 
 	row = &state->pending[state->npending];
-	user_id = PG_GETARG_TEXT_PP(2);
-	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &row->id);
+	engine_read_id(user_id.data, user_id.len, &row->id);
 	if (engine->passes > 1 && engine_pass_of(engine, row->id.hash) != engine->pass)
-		PG_RETURN_POINTER(state);
+		return;
 	row->home = engine_home(engine, row->id.hash);
 
 	row->content = ENGINE_NO_NUMBER;
@@ -331,34 +312,28 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 	row->flags = 0;
 	row->day = ENGINE_NO_DAY;
 	row->active = 0;
-	if (!PG_ARGISNULL(3))
+	if (column[COLUMN_CONTENT_ID].data != NULL)
 	{
-		text	   *content = PG_GETARG_TEXT_PP(3);
-		const char *data = VARDATA_ANY(content);
-		Size		len = VARSIZE_ANY_EXHDR(content);
+		PortalSlice content = column[COLUMN_CONTENT_ID];
 
-		row->content = engine_find(engine, &engine->header->content, data, len,
-								   engine_hash_text(data, len));
+		row->content = engine_find(engine, &engine->header->content, content.data, content.len,
+								   engine_hash_text(content.data, content.len));
 		if (unlikely(row->content == ENGINE_NO_NUMBER) &&
-			!portal_trimmed_is_missing(portal_trim(portal_slice(data, len))))
+			!portal_trimmed_is_missing(portal_trim(content)))
 		{
-			row->content = engine_intern(engine, &engine->header->content, data, len);
+			row->content = engine_intern(engine, &engine->header->content, content.data, content.len);
 			if (row->content == ENGINE_NO_NUMBER)
-				PG_RETURN_POINTER(state);	/* the fault is noted */
+				return;			/* the fault is noted */
 		}
 	}
 	if (enrolled)
 	{
-		if (!PG_ARGISNULL(5))
-		{
-			text	   *certificate = PG_GETARG_TEXT_PP(5);
-			const char *data = VARDATA_ANY(certificate);
-			Size		len = VARSIZE_ANY_EXHDR(certificate);
+		PortalSlice certificate = column[COLUMN_CERTIFICATE];
 
-			/* more than five characters; a character has at most four bytes */
-			if (len > 20 || (len > 5 && pg_mbstrlen_with_len(data, len) > 5))
-				row->flags |= RECORD_CERTIFICATED;
-		}
+		/* more than five characters; a character has at most four bytes */
+		if (certificate.len > 20 ||
+			(certificate.len > 5 && pg_mbstrlen_with_len(certificate.data, certificate.len) > 5))
+			row->flags |= RECORD_CERTIFICATED;
 		if (completed)
 		{
 			row->flags |= RECORD_COMPLETED;
@@ -379,14 +354,44 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 	if (unlikely(!row->id.uuid))
 	{
 		/* its text is at hand only now */
-		settle(state, row, VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id));
-		PG_RETURN_POINTER(state);
+		settle(state, row, user_id.data, user_id.len);
+		return;
 	}
 #ifdef __GNUC__
 	__builtin_prefetch(engine_slot(engine, row->home));
 #endif
 	if (++state->npending == BATCH)
 		settle_batch(state);
+}
+
+/*
+ * engine_enrol_trans(state, token, user_id, content_id, status,
+ *					  certificate_id, first_completed_on, last_completed_on,
+ *					  content_last_accessed_on, data_last_generated_on)
+ */
+Datum
+engine_enrol_trans(PG_FUNCTION_ARGS)
+{
+	EnrolState *state;
+	PortalSlice column[COLUMNS];
+
+	if (unlikely(PG_ARGISNULL(0)))
+	{
+		MemoryContext context;
+
+		if (!AggCheckCallContext(fcinfo, &context))
+			elog(ERROR, "engine_enrol_trans called in non-aggregate context");
+		state = new_state(context, engine_attach(PG_ARGISNULL(1) ? 0 : PG_GETARG_INT64(1),
+												 ENGINE_READY, ENGINE_READY));
+	}
+	else
+		state = (EnrolState *) PG_GETARG_POINTER(0);
+	if (unlikely(state->engine == NULL || state->epoch != engine_epoch))
+		elog(ERROR, "engine_enrol_trans called with a finished state");
+	for (int i = 0; i < COLUMNS; i++)
+		column[i] = PG_ARGISNULL(2 + i) ? portal_slice(NULL, 0) :
+			portal_text_slice(PG_GETARG_TEXT_PP(2 + i));
+	read_enrolment(state, column);
 	PG_RETURN_POINTER(state);
 }
 
@@ -395,17 +400,36 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
  * Between processes
  */
 
+/* What was found; the last of this process's rows is handed over before. */
+static void
+send_found(EnrolState *state, StringInfo buf)
+{
+	hand_over_all(state);
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		pq_sendint64(buf, state->found[i]);
+	engine_send_generated(buf, &state->generated);
+}
+
+/* Add what another process sent. */
+static void
+receive_found(EnrolState *state, StringInfo buf)
+{
+	EngineGenerated generated;
+
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		state->found[i] += pq_getmsgint64(buf);
+	engine_receive_generated(buf, &generated);
+	engine_merge_generated(&state->generated, &generated);
+	pq_getmsgend(buf);
+}
+
 Datum
 engine_enrol_serial(PG_FUNCTION_ARGS)
 {
-	EnrolState *state = (EnrolState *) PG_GETARG_POINTER(0);
 	StringInfoData buf;
 
-	hand_over_all(state);
 	pq_begintypsend(&buf);
-	for (int i = 0; i < FOUND_COUNTS; i++)
-		pq_sendint64(&buf, state->found[i]);
-	engine_send_generated(&buf, &state->generated);
+	send_found((EnrolState *) PG_GETARG_POINTER(0), &buf);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
@@ -421,10 +445,7 @@ engine_enrol_deserial(PG_FUNCTION_ARGS)
 	initStringInfo(&buf);
 	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	state = new_state(CurrentMemoryContext, NULL);
-	for (int i = 0; i < FOUND_COUNTS; i++)
-		state->found[i] = pq_getmsgint64(&buf);
-	engine_receive_generated(&buf, &state->generated);
-	pq_getmsgend(&buf);
+	receive_found(state, &buf);
 	pfree(buf.data);
 	PG_RETURN_POINTER(state);
 }
@@ -458,10 +479,9 @@ engine_enrol_combine(PG_FUNCTION_ARGS)
  * The counts, and the oldest and newest data_last_generated_on as
  * "oldest|newest"
  */
-Datum
-engine_enrol_final(PG_FUNCTION_ARGS)
+static Datum
+found_row(FunctionCallInfo fcinfo, EnrolState *state)
 {
-	EnrolState *state = PG_ARGISNULL(0) ? NULL : (EnrolState *) PG_GETARG_POINTER(0);
 	TupleDesc	tupdesc;
 	Datum		values[FOUND_COUNTS + 1];
 	bool		nulls[FOUND_COUNTS + 1] = {false};
@@ -476,5 +496,55 @@ engine_enrol_final(PG_FUNCTION_ARGS)
 	nulls[FOUND_COUNTS] = state == NULL || !state->generated.any;
 	if (!nulls[FOUND_COUNTS])
 		values[FOUND_COUNTS] = engine_generated_text(&state->generated);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
+	return HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls));
+}
+
+Datum
+engine_enrol_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(found_row(fcinfo, PG_ARGISNULL(0) ? NULL : (EnrolState *) PG_GETARG_POINTER(0)));
+}
+
+
+/*
+ * As a scan of the engine's own
+ */
+
+static void *
+begin_scan(MemoryContext context, Engine *engine)
+{
+	return new_state(context, engine);
+}
+
+static void
+scan_row(void *state, const PortalSlice *column, ItemPointer at)
+{
+	read_enrolment(state, column);
+}
+
+static void
+scan_send(void *state, StringInfo buf)
+{
+	send_found(state, buf);
+}
+
+static void
+scan_receive(void *state, StringInfo buf)
+{
+	receive_found(state, buf);
+}
+
+const EngineScan engine_enrol_scan = {
+	.ncolumns = COLUMNS,
+	.begin = begin_scan,
+	.row = scan_row,
+	.send = scan_send,
+	.receive = scan_receive
+};
+
+/* engine_scan_enrolments(token, relation, columns) */
+Datum
+engine_scan_enrolments(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(found_row(fcinfo, engine_scan_table(&engine_enrol_scan, fcinfo)));
 }

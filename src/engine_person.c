@@ -4,8 +4,7 @@
  *	  One scan of user_detail -> the dictionary of officials, and what was
  *	  found.
  *
- * An aggregate, as for user_enrolments: PostgreSQL scans in parallel and reads
- * the columns.  A row is looked at once and leaves three things behind: the
+ * A scan of the engine's own or an aggregate, as for user_enrolments.  A row is looked at once and leaves three things behind: the
  * slot of its official with whom plans take him for, a few bits that the
  * counts of an MDO need (man or woman, leader), and a digest of what
  * official_progress will say of him.  Nothing is written: an official whose
@@ -34,6 +33,7 @@
 
 #include "engine.h"
 #include "engine_found.h"
+#include "engine_scan.h"
 #include "portal_time.h"
 
 PG_FUNCTION_INFO_V1(engine_person_trans);
@@ -41,18 +41,25 @@ PG_FUNCTION_INFO_V1(engine_person_combine);
 PG_FUNCTION_INFO_V1(engine_person_serial);
 PG_FUNCTION_INFO_V1(engine_person_deserial);
 PG_FUNCTION_INFO_V1(engine_person_final);
+PG_FUNCTION_INFO_V1(engine_scan_persons);
 PG_FUNCTION_INFO_V1(engine_mark_pwd);
 PG_FUNCTION_INFO_V1(engine_attend);
 
-/* The arguments of the aggregate, after its state. */
+/* The columns, in the order of the aggregate's arguments. */
 enum
 {
-	ARG_TOKEN = 1, ARG_HOW, ARG_USER_ID, ARG_MDO_ID, ARG_STATUS, ARG_MARKED,
-	ARG_PROFILE_STATUS, ARG_DESIGNATION, ARG_ROLES, ARG_GENDER, ARG_GROUPS,
-	ARG_EMAIL, ARG_REGISTERED, ARG_KARMA, ARG_UPDATED, ARG_CADRE,
-	ARG_CADRE_BATCH, ARG_CIVIL_SERVICES, ARG_VERIFIED, ARG_DEPUTATION,
-	ARG_GENERATED, ARG_ROW_AT, ARG_COUNT
+	COLUMN_USER_ID, COLUMN_MDO_ID, COLUMN_STATUS, COLUMN_MARKED,
+	COLUMN_PROFILE_STATUS, COLUMN_DESIGNATION, COLUMN_ROLES, COLUMN_GENDER,
+	COLUMN_GROUPS, COLUMN_EMAIL, COLUMN_REGISTERED, COLUMN_KARMA,
+	COLUMN_UPDATED, COLUMN_CADRE, COLUMN_CADRE_BATCH, COLUMN_CIVIL_SERVICES,
+	COLUMN_VERIFIED, COLUMN_DEPUTATION, COLUMN_GENERATED, COLUMNS
 };
+
+/* The arguments of the aggregate, after its state. */
+#define ARG_TOKEN 1
+#define ARG_HOW 2
+#define ARG_COLUMN 3
+#define ARG_ROW_AT (ARG_COLUMN + COLUMNS)
 
 /* The arguments that are not declared as texts come as one of these. */
 typedef enum ArgumentKind
@@ -107,8 +114,8 @@ typedef struct PersonState
 	uint32		nrepeated;
 	uint32		repeated_size;
 	uint32	   *repeated_at;	/* rows of ids that occur again, some twice */
-	ArgumentKind kind[ARG_COUNT];
-	char		digits[ARG_COUNT][12];
+	ArgumentKind kind[COLUMNS];
+	char		digits[COLUMNS][12];
 	int			npending;
 	Pending		pending[BATCH];
 } PersonState;
@@ -131,13 +138,13 @@ new_state(MemoryContext context, Engine *engine)
 static void
 note_kinds(PersonState *state, FunctionCallInfo fcinfo)
 {
-	static const int any[] = {ARG_STATUS, ARG_MARKED, ARG_KARMA, ARG_VERIFIED};
+	static const int any[] = {COLUMN_STATUS, COLUMN_MARKED, COLUMN_KARMA, COLUMN_VERIFIED};
 
-	for (int i = 0; i < ARG_COUNT; i++)
+	for (int i = 0; i < COLUMNS; i++)
 		state->kind[i] = KIND_TEXT;
 	for (int i = 0; i < lengthof(any); i++)
 	{
-		switch (get_fn_expr_argtype(fcinfo->flinfo, any[i]))
+		switch (get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMN + any[i]))
 		{
 			case TEXTOID:
 			case VARCHAROID:
@@ -154,19 +161,21 @@ note_kinds(PersonState *state, FunctionCallInfo fcinfo)
 	}
 }
 
-/* A column as its text would be; a slice without data is NULL. */
+/* An argument as its text would be; a slice without data is NULL. */
 static inline PortalSlice
-column(PersonState *state, FunctionCallInfo fcinfo, int argument)
+argument_slice(PersonState *state, FunctionCallInfo fcinfo, int column)
 {
+	int			argument = ARG_COLUMN + column;
+
 	if (PG_ARGISNULL(argument))
 		return portal_slice(NULL, 0);
-	switch (state->kind[argument])
+	switch (state->kind[column])
 	{
 		case KIND_TEXT:
 			return portal_text_slice(PG_GETARG_TEXT_PP(argument));
 		case KIND_INTEGER:
-			return portal_slice(state->digits[argument],
-								pg_ltoa(PG_GETARG_INT32(argument), state->digits[argument]));
+			return portal_slice(state->digits[column],
+								pg_ltoa(PG_GETARG_INT32(argument), state->digits[column]));
 		case KIND_BOOLEAN:
 			return PG_GETARG_BOOL(argument) ? portal_slice("true", 4) : portal_slice("false", 5);
 		case KIND_OTHER:
@@ -180,18 +189,18 @@ column(PersonState *state, FunctionCallInfo fcinfo, int argument)
 
 /* What plans may ask for besides MDO and designation, as one key. */
 static PortalSlice
-criteria_key(PersonState *state, FunctionCallInfo fcinfo, char *buffer, Size size)
+criteria_key(const PortalSlice *column, char *buffer, Size size)
 {
 	PortalSlice part[ENGINE_CRITERIA];
 	Size		len = 0;
 	char	   *to;
 
-	part[0] = column(state, fcinfo, ARG_CADRE);
-	part[1] = column(state, fcinfo, ARG_GROUPS);
-	part[2] = column(state, fcinfo, ARG_CADRE_BATCH);
-	part[3] = column(state, fcinfo, ARG_CIVIL_SERVICES);
-	part[4] = column(state, fcinfo, ARG_VERIFIED);
-	part[5] = column(state, fcinfo, ARG_DEPUTATION);
+	part[0] = column[COLUMN_CADRE];
+	part[1] = column[COLUMN_GROUPS];
+	part[2] = column[COLUMN_CADRE_BATCH];
+	part[3] = column[COLUMN_CIVIL_SERVICES];
+	part[4] = column[COLUMN_VERIFIED];
+	part[5] = column[COLUMN_DEPUTATION];
 	for (int i = 0; i < ENGINE_CRITERIA; i++)
 		len += sizeof(uint32) + part[i].len;
 	to = buffer = len <= size ? buffer : palloc(len);
@@ -210,14 +219,9 @@ criteria_key(PersonState *state, FunctionCallInfo fcinfo, char *buffer, Size siz
 
 /* Where a row stands, as a slot keeps it. */
 static inline uint32
-row_place(FunctionCallInfo fcinfo)
+row_place(ItemPointer at)
 {
-	ItemPointer at;
-
-	if (PG_ARGISNULL(ARG_ROW_AT))
-		return 0;
-	at = (ItemPointer) PG_GETARG_POINTER(ARG_ROW_AT);
-	if (ItemPointerGetBlockNumberNoCheck(at) >= ROW_MAX_BLOCK ||
+	if (at == NULL || ItemPointerGetBlockNumberNoCheck(at) >= ROW_MAX_BLOCK ||
 		ItemPointerGetOffsetNumberNoCheck(at) >= (1 << ROW_OFFSET_BITS))
 		return 0;
 	return ItemPointerGetBlockNumberNoCheck(at) << ROW_OFFSET_BITS |
@@ -275,12 +279,10 @@ enter_batch(PersonState *state)
 	state->npending = 0;
 }
 
-/* The same, and NULL where it holds a missing marker. */
+/* NULL where it holds a missing marker. */
 static inline PortalSlice
-known_column(PersonState *state, FunctionCallInfo fcinfo, int argument)
+known(PortalSlice slice)
 {
-	PortalSlice slice = column(state, fcinfo, argument);
-
 	if (portal_trimmed_is_missing(portal_trim(slice)))
 		return portal_slice(NULL, 0);
 	return slice;
@@ -288,10 +290,9 @@ known_column(PersonState *state, FunctionCallInfo fcinfo, int argument)
 
 /* As portal_value: trimmed. */
 static inline PortalSlice
-value_column(PersonState *state, FunctionCallInfo fcinfo, int argument)
+trimmed(PortalSlice slice)
 {
-	PortalSlice slice = portal_trim(column(state, fcinfo, argument));
-
+	slice = portal_trim(slice);
 	if (portal_trimmed_is_missing(slice))
 		return portal_slice(NULL, 0);
 	return slice;
@@ -314,6 +315,130 @@ karma_points(PortalSlice slice)
 	return points;
 }
 
+/* A row of user_detail, which stands at "at" unless that is NULL. */
+static void
+read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer at)
+{
+	Engine	   *engine = state->engine;
+	bool		counts;
+	PortalSlice user_id;
+	PortalSlice mdo_id;
+	PortalLeftOut left_out;
+	EngineId	id;
+	bool		ours;
+	uint32		combo = 0;
+	uint64		profile = 0;
+	Timestamp	registered_at = 0;
+	PortalVerdict registration;
+
+	engine_count_row(engine);
+	/* every pass sees every row, and the first counts them */
+	counts = engine->pass == 0 || how != HOW_ENTER;
+	if (counts)
+	{
+		state->found[FOUND_ROWS]++;
+		if (column[COLUMN_GENERATED].data != NULL)
+			engine_note_generated(&state->generated, column[COLUMN_GENERATED].data, column[COLUMN_GENERATED].len);
+	}
+
+	user_id = known(column[COLUMN_USER_ID]);
+	if (user_id.data == NULL)
+		return;
+	engine_read_id(user_id.data, user_id.len, &id);
+	ours = how != HOW_COUNT && engine_pass_of(engine, id.hash) == engine->pass;
+	if (!counts && !ours)
+		return;
+
+	mdo_id = known(column[COLUMN_MDO_ID]);
+	left_out = portal_read_left_out(column[COLUMN_STATUS], column[COLUMN_MARKED],
+									column[COLUMN_PROFILE_STATUS],
+									column[COLUMN_DESIGNATION], column[COLUMN_ROLES]);
+	registration = portal_read_timestamp(column[COLUMN_REGISTERED], &registered_at);
+	if (counts)
+	{
+		Timestamp	ignored;
+
+		state->found[FOUND_PERSONS]++;
+		state->found[FOUND_REGISTERED] += left_out == PORTAL_REGISTERED;
+		state->found[FOUND_NOT_ACTIVE] += left_out == PORTAL_NOT_ACTIVE;
+		state->found[FOUND_NOT_MY_USER] += left_out == PORTAL_NOT_MY_USER;
+		state->found[FOUND_VOLUNTEERS] += left_out == PORTAL_VOLUNTEER;
+		state->found[FOUND_WITHOUT_ORGANISATION] += left_out == PORTAL_REGISTERED && mdo_id.data == NULL;
+		state->found[FOUND_UNREADABLE] +=
+			portal_read_timestamp(column[COLUMN_UPDATED], &ignored) == PORTAL_GARBAGE;
+		state->found[FOUND_UNREADABLE_REGISTRATION] += registration == PORTAL_GARBAGE;
+		if (!id.uuid)
+			state->found[FOUND_TEXTS] += user_id.len + 16;
+	}
+
+	/* what cannot be finished is not gone on with */
+	if (unlikely(pg_atomic_read_u32(&engine->header->fault) != ENGINE_FINE) || how == HOW_COUNT)
+		return;
+
+	if (left_out == PORTAL_REGISTERED)
+	{
+		PortalSlice criteria = portal_slice(NULL, 0);
+		char		buffer[512];
+
+		if (!ours)
+		{
+			/* only the MDOs of the whole portal are asked for */
+			if (mdo_id.data != NULL)
+				engine_intern(engine, &engine->header->org, mdo_id.data, mdo_id.len);
+			return;
+		}
+		if (engine->header->criteria.limit > 0)
+			criteria = criteria_key(column, buffer, sizeof(buffer));
+		combo = engine_combo_of_person(engine, mdo_id, trimmed(column[COLUMN_DESIGNATION]), criteria);
+		if (combo == ENGINE_NO_NUMBER)
+			return;
+		combo |= SLOT_REGISTERED;
+	}
+	else if (!ours)
+		return;
+
+	if (left_out == PORTAL_REGISTERED)
+	{
+		EngineProfile row;
+		bool		government;
+		PortalVerdict email = portal_read_email(column[COLUMN_EMAIL], &government);
+
+		row.mdo_id = mdo_id;
+		row.designation = trimmed(column[COLUMN_DESIGNATION]);
+		row.service_group = trimmed(column[COLUMN_GROUPS]);
+		row.gender = portal_read_gender(column[COLUMN_GENDER]);
+		row.government_email = email == PORTAL_MISSING ? PROFILE_UNKNOWN : government;
+		row.registered_on = registration == PORTAL_VALUE ? portal_day(registered_at) : PROFILE_NO_DAY;
+		row.karma_points = karma_points(column[COLUMN_KARMA]);
+		profile = engine_profile_digest(engine, &row);
+		if (row.gender == PORTAL_FEMALE)
+			profile |= PROFILE_WOMAN;
+		else if (row.gender == PORTAL_MALE)
+			profile |= PROFILE_MAN;
+		if (portal_list_has(column[COLUMN_ROLES], portal_slice("MDO_LEADER", 10)))
+			profile |= PROFILE_LEADER;
+	}
+	/* the text of an id that is no uuid is at hand only now */
+	if (likely(id.uuid) && how == HOW_ENTER)
+	{
+		Pending    *row = &state->pending[state->npending];
+		uint32		home = engine_home(engine, id.hash);
+
+		row->id = id;
+		row->combo = combo;
+		row->row_at = row_place(at);
+		row->profile = profile;
+#ifdef __GNUC__
+		__builtin_prefetch(engine_slot(engine, home), 1);
+		__builtin_prefetch(engine_profile(engine, home), 1);
+#endif
+		if (++state->npending == BATCH)
+			enter_batch(state);
+	}
+	else
+		enter(state, &id, user_id, combo, profile, row_place(at), how == HOW_INSTEAD);
+}
+
 /*
  * engine_person_trans(state, token, how, user_id, mdo_id, status,
  *					   marked_as_not_my_user, profile_status, designation, roles,
@@ -326,18 +451,7 @@ Datum
 engine_person_trans(PG_FUNCTION_ARGS)
 {
 	PersonState *state;
-	Engine	   *engine;
-	int32		how;
-	bool		counts;
-	PortalSlice user_id;
-	PortalSlice mdo_id;
-	PortalLeftOut left_out;
-	EngineId	id;
-	bool		ours;
-	uint32		combo = 0;
-	uint64		profile = 0;
-	Timestamp	registered_at = 0;
-	PortalVerdict registration;
+	PortalSlice column[COLUMNS];
 
 	if (unlikely(PG_ARGISNULL(0)))
 	{
@@ -351,121 +465,12 @@ engine_person_trans(PG_FUNCTION_ARGS)
 	}
 	else
 		state = (PersonState *) PG_GETARG_POINTER(0);
-	engine = state->engine;
-	if (unlikely(engine == NULL || state->epoch != engine_epoch))
+	if (unlikely(state->engine == NULL || state->epoch != engine_epoch))
 		elog(ERROR, "engine_person_trans called with a finished state");
-	how = PG_ARGISNULL(ARG_HOW) ? HOW_COUNT : PG_GETARG_INT32(ARG_HOW);
-
-	engine_count_row(engine);
-	/* every pass sees every row, and the first counts them */
-	counts = engine->pass == 0 || how != HOW_ENTER;
-	if (counts)
-	{
-		state->found[FOUND_ROWS]++;
-		if (!PG_ARGISNULL(ARG_GENERATED))
-		{
-			PortalSlice generated = column(state, fcinfo, ARG_GENERATED);
-
-			engine_note_generated(&state->generated, generated.data, generated.len);
-		}
-	}
-
-	user_id = known_column(state, fcinfo, ARG_USER_ID);
-	if (user_id.data == NULL)
-		PG_RETURN_POINTER(state);
-	engine_read_id(user_id.data, user_id.len, &id);
-	ours = how != HOW_COUNT && engine_pass_of(engine, id.hash) == engine->pass;
-	if (!counts && !ours)
-		PG_RETURN_POINTER(state);
-
-	mdo_id = known_column(state, fcinfo, ARG_MDO_ID);
-	left_out = portal_read_left_out(column(state, fcinfo, ARG_STATUS), column(state, fcinfo, ARG_MARKED),
-									column(state, fcinfo, ARG_PROFILE_STATUS),
-									column(state, fcinfo, ARG_DESIGNATION), column(state, fcinfo, ARG_ROLES));
-	registration = portal_read_timestamp(column(state, fcinfo, ARG_REGISTERED), &registered_at);
-	if (counts)
-	{
-		Timestamp	ignored;
-
-		state->found[FOUND_PERSONS]++;
-		state->found[FOUND_REGISTERED] += left_out == PORTAL_REGISTERED;
-		state->found[FOUND_NOT_ACTIVE] += left_out == PORTAL_NOT_ACTIVE;
-		state->found[FOUND_NOT_MY_USER] += left_out == PORTAL_NOT_MY_USER;
-		state->found[FOUND_VOLUNTEERS] += left_out == PORTAL_VOLUNTEER;
-		state->found[FOUND_WITHOUT_ORGANISATION] += left_out == PORTAL_REGISTERED && mdo_id.data == NULL;
-		state->found[FOUND_UNREADABLE] +=
-			portal_read_timestamp(column(state, fcinfo, ARG_UPDATED), &ignored) == PORTAL_GARBAGE;
-		state->found[FOUND_UNREADABLE_REGISTRATION] += registration == PORTAL_GARBAGE;
-		if (!id.uuid)
-			state->found[FOUND_TEXTS] += user_id.len + 16;
-	}
-
-	/* what cannot be finished is not gone on with */
-	if (unlikely(pg_atomic_read_u32(&engine->header->fault) != ENGINE_FINE) || how == HOW_COUNT)
-		PG_RETURN_POINTER(state);
-
-	if (left_out == PORTAL_REGISTERED)
-	{
-		PortalSlice criteria = portal_slice(NULL, 0);
-		char		buffer[512];
-
-		if (!ours)
-		{
-			/* only the MDOs of the whole portal are asked for */
-			if (mdo_id.data != NULL)
-				engine_intern(engine, &engine->header->org, mdo_id.data, mdo_id.len);
-			PG_RETURN_POINTER(state);
-		}
-		if (engine->header->criteria.limit > 0)
-			criteria = criteria_key(state, fcinfo, buffer, sizeof(buffer));
-		combo = engine_combo_of_person(engine, mdo_id, value_column(state, fcinfo, ARG_DESIGNATION), criteria);
-		if (combo == ENGINE_NO_NUMBER)
-			PG_RETURN_POINTER(state);
-		combo |= SLOT_REGISTERED;
-	}
-	else if (!ours)
-		PG_RETURN_POINTER(state);
-
-	if (left_out == PORTAL_REGISTERED)
-	{
-		EngineProfile row;
-		bool		government;
-		PortalVerdict email = portal_read_email(column(state, fcinfo, ARG_EMAIL), &government);
-
-		row.mdo_id = mdo_id;
-		row.designation = value_column(state, fcinfo, ARG_DESIGNATION);
-		row.service_group = value_column(state, fcinfo, ARG_GROUPS);
-		row.gender = portal_read_gender(column(state, fcinfo, ARG_GENDER));
-		row.government_email = email == PORTAL_MISSING ? PROFILE_UNKNOWN : government;
-		row.registered_on = registration == PORTAL_VALUE ? portal_day(registered_at) : PROFILE_NO_DAY;
-		row.karma_points = karma_points(column(state, fcinfo, ARG_KARMA));
-		profile = engine_profile_digest(engine, &row);
-		if (row.gender == PORTAL_FEMALE)
-			profile |= PROFILE_WOMAN;
-		else if (row.gender == PORTAL_MALE)
-			profile |= PROFILE_MAN;
-		if (portal_list_has(column(state, fcinfo, ARG_ROLES), portal_slice("MDO_LEADER", 10)))
-			profile |= PROFILE_LEADER;
-	}
-	/* the text of an id that is no uuid is at hand only now */
-	if (likely(id.uuid) && how == HOW_ENTER)
-	{
-		Pending    *row = &state->pending[state->npending];
-		uint32		home = engine_home(engine, id.hash);
-
-		row->id = id;
-		row->combo = combo;
-		row->row_at = row_place(fcinfo);
-		row->profile = profile;
-#ifdef __GNUC__
-		__builtin_prefetch(engine_slot(engine, home), 1);
-		__builtin_prefetch(engine_profile(engine, home), 1);
-#endif
-		if (++state->npending == BATCH)
-			enter_batch(state);
-	}
-	else
-		enter(state, &id, user_id, combo, profile, row_place(fcinfo), how == HOW_INSTEAD);
+	for (int i = 0; i < COLUMNS; i++)
+		column[i] = argument_slice(state, fcinfo, i);
+	read_person(state, PG_ARGISNULL(ARG_HOW) ? HOW_COUNT : PG_GETARG_INT32(ARG_HOW), column,
+				PG_ARGISNULL(ARG_ROW_AT) ? NULL : (ItemPointer) PG_GETARG_POINTER(ARG_ROW_AT));
 	PG_RETURN_POINTER(state);
 }
 
@@ -474,22 +479,47 @@ engine_person_trans(PG_FUNCTION_ARGS)
  * Between processes
  */
 
+/* What was found; what waits is entered before. */
+static void
+send_found(PersonState *state, StringInfo buf)
+{
+	enter_batch(state);
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		pq_sendint64(buf, state->found[i]);
+	engine_send_generated(buf, &state->generated);
+	pq_sendint32(buf, state->pass);
+	pq_sendbyte(buf, state->unplaced);
+	pq_sendint32(buf, state->nrepeated);
+	for (uint32 i = 0; i < state->nrepeated; i++)
+		pq_sendint32(buf, state->repeated_at[i]);
+}
+
+/* Add what another process sent. */
+static void
+receive_found(PersonState *state, StringInfo buf)
+{
+	EngineGenerated generated;
+	uint32		repeated;
+
+	for (int i = 0; i < FOUND_COUNTS; i++)
+		state->found[i] += pq_getmsgint64(buf);
+	engine_receive_generated(buf, &generated);
+	engine_merge_generated(&state->generated, &generated);
+	state->pass = pq_getmsgint(buf, 4);
+	state->unplaced |= pq_getmsgbyte(buf) != 0;
+	repeated = pq_getmsgint(buf, 4);
+	for (uint32 i = 0; i < repeated; i++)
+		note_repeated(state, pq_getmsgint(buf, 4));
+	pq_getmsgend(buf);
+}
+
 Datum
 engine_person_serial(PG_FUNCTION_ARGS)
 {
-	PersonState *state = (PersonState *) PG_GETARG_POINTER(0);
 	StringInfoData buf;
 
-	enter_batch(state);
 	pq_begintypsend(&buf);
-	for (int i = 0; i < FOUND_COUNTS; i++)
-		pq_sendint64(&buf, state->found[i]);
-	engine_send_generated(&buf, &state->generated);
-	pq_sendint32(&buf, state->pass);
-	pq_sendbyte(&buf, state->unplaced);
-	pq_sendint32(&buf, state->nrepeated);
-	for (uint32 i = 0; i < state->nrepeated; i++)
-		pq_sendint32(&buf, state->repeated_at[i]);
+	send_found((PersonState *) PG_GETARG_POINTER(0), &buf);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
 }
 
@@ -499,22 +529,13 @@ engine_person_deserial(PG_FUNCTION_ARGS)
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 	PersonState *state;
 	StringInfoData buf;
-	uint32		repeated;
 
 	if (!AggCheckCallContext(fcinfo, NULL))
 		elog(ERROR, "engine_person_deserial called in non-aggregate context");
 	initStringInfo(&buf);
 	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
 	state = new_state(CurrentMemoryContext, NULL);
-	for (int i = 0; i < FOUND_COUNTS; i++)
-		state->found[i] = pq_getmsgint64(&buf);
-	engine_receive_generated(&buf, &state->generated);
-	state->pass = pq_getmsgint(&buf, 4);
-	state->unplaced = pq_getmsgbyte(&buf) != 0;
-	repeated = pq_getmsgint(&buf, 4);
-	for (uint32 i = 0; i < repeated; i++)
-		note_repeated(state, pq_getmsgint(&buf, 4));
-	pq_getmsgend(&buf);
+	receive_found(state, &buf);
 	pfree(buf.data);
 	PG_RETURN_POINTER(state);
 }
@@ -569,10 +590,9 @@ repeated_rows(const PersonState *state)
  * The counts, the oldest and newest data_last_generated_on, the pass, and where
  * the rows of repeated ids stand, NULL where that is not known of all.
  */
-Datum
-engine_person_final(PG_FUNCTION_ARGS)
+static Datum
+found_row(FunctionCallInfo fcinfo, PersonState *state)
 {
-	PersonState *state = PG_ARGISNULL(0) ? NULL : (PersonState *) PG_GETARG_POINTER(0);
 	TupleDesc	tupdesc;
 	Datum		values[FOUND_COUNTS + 3];
 	bool		nulls[FOUND_COUNTS + 3] = {false};
@@ -591,7 +611,57 @@ engine_person_final(PG_FUNCTION_ARGS)
 	nulls[FOUND_COUNTS + 2] = state == NULL || state->unplaced;
 	if (!nulls[FOUND_COUNTS + 2])
 		values[FOUND_COUNTS + 2] = repeated_rows(state);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
+	return HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls));
+}
+
+Datum
+engine_person_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(found_row(fcinfo, PG_ARGISNULL(0) ? NULL : (PersonState *) PG_GETARG_POINTER(0)));
+}
+
+
+/*
+ * As a scan of the engine's own
+ */
+
+static void *
+begin_scan(MemoryContext context, Engine *engine)
+{
+	return new_state(context, engine);
+}
+
+static void
+scan_row(void *state, const PortalSlice *column, ItemPointer at)
+{
+	read_person(state, HOW_ENTER, column, at);
+}
+
+static void
+scan_send(void *state, StringInfo buf)
+{
+	send_found(state, buf);
+}
+
+static void
+scan_receive(void *state, StringInfo buf)
+{
+	receive_found(state, buf);
+}
+
+const EngineScan engine_person_scan = {
+	.ncolumns = COLUMNS,
+	.begin = begin_scan,
+	.row = scan_row,
+	.send = scan_send,
+	.receive = scan_receive
+};
+
+/* engine_scan_persons(token, relation, columns) */
+Datum
+engine_scan_persons(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_DATUM(found_row(fcinfo, engine_scan_table(&engine_person_scan, fcinfo)));
 }
 
 

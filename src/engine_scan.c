@@ -1,0 +1,458 @@
+/*-------------------------------------------------------------------------
+ *
+ * engine_scan.c
+ *	  The native engine's own parallel scan of a plain table.
+ *
+ * To scan a table PostgreSQL's executor takes every column of a row apart, the
+ * needed and the others, puts the needed ones where an aggregate finds them,
+ * and calls it: for rows of thirty texts that takes longer than what the
+ * engine does with them.  Where nothing but the rows of one table is wanted
+ * the engine reads them itself, with the table's own scan, PostgreSQL's
+ * parallel workers and its snapshot, and steps over the columns it does not
+ * need.
+ *
+ * That is so for a heap of its own, which the caller may read whole, with no
+ * row security and with columns of plain types.  Everything else - views,
+ * partitions, foreign tables, columns with other types - goes through the
+ * aggregates of engine_person.c and engine_enrolment.c.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "access/relation.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_am.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "executor/tuptable.h"
+#include "miscadmin.h"
+#include "optimizer/cost.h"
+#include "storage/shm_mq.h"
+#include "storage/shm_toc.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/rls.h"
+#include "utils/snapmgr.h"
+
+#include "compat.h"
+#include "engine_scan.h"
+
+PG_FUNCTION_INFO_V1(engine_can_scan);
+
+/* Keys of what the processes share, and the size of a worker's queue. */
+#define SCAN_KEY UINT64CONST(0x6B61726D61000011)
+#define SCAN_TABLE_KEY UINT64CONST(0x6B61726D61000012)
+#define SCAN_QUEUE_KEY UINT64CONST(0x6B61726D61000013)
+#define SCAN_QUEUE_SIZE 65536
+
+/* Per-row memory is given back after so many rows. */
+#define ROWS_BETWEEN_RESETS 1024
+
+typedef struct ScanShared
+{
+	int64		token;
+	Oid			relid;
+	bool		persons;		/* engine_person_scan or engine_enrol_scan */
+	AttrNumber	column[ENGINE_SCAN_COLUMNS];	/* 0: the table has none */
+} ScanShared;
+
+/* How to step over an attribute, and what to do with it. */
+typedef struct ScanAttribute
+{
+	int16		len;
+	uint8		alignment;
+	Oid			type;
+	int			ntargets;
+	int			target[2];
+} ScanAttribute;
+
+extern PGDLLEXPORT void engine_scan_worker(dsm_segment *segment, shm_toc *toc);
+
+
+/*
+ * Which tables
+ */
+
+static bool
+can_scan_type(Oid type)
+{
+	return type == TEXTOID || type == VARCHAROID || type == INT4OID || type == BOOLOID;
+}
+
+/* Whether a table can be read here; it is open. */
+static bool
+can_scan(Relation relation)
+{
+	return (relation->rd_rel->relkind == RELKIND_RELATION ||
+			relation->rd_rel->relkind == RELKIND_MATVIEW) &&
+		relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
+		!relation->rd_rel->relhassubclass &&
+		relation->rd_rel->relpersistence != RELPERSISTENCE_TEMP &&
+		(relation->rd_rel->relkind == RELKIND_RELATION || RelationIsPopulated(relation)) &&
+		pg_class_aclcheck(RelationGetRelid(relation), GetUserId(), ACL_SELECT) == ACLCHECK_OK &&
+		check_enable_rls(RelationGetRelid(relation), InvalidOid, true) != RLS_ENABLED;
+}
+
+/* The columns by name; 0 for one without a name.  False if one cannot be read. */
+static bool
+find_columns(Relation relation, ArrayType *names, int ncolumns, AttrNumber *column)
+{
+	Datum	   *name;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &name, &nulls, &count);
+	if (count != ncolumns)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%d columns are to be named, not %d", ncolumns, count)));
+	for (int i = 0; i < count; i++)
+	{
+		column[i] = InvalidAttrNumber;
+		if (nulls[i])
+			continue;
+		column[i] = get_attnum(RelationGetRelid(relation), TextDatumGetCString(name[i]));
+		if (column[i] <= 0 ||
+			!can_scan_type(TupleDescAttr(RelationGetDescr(relation), column[i] - 1)->atttypid))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * engine_can_scan(relation, columns): whether the engine can read these columns
+ * of a table itself; names are NULL for columns that it has not.
+ */
+Datum
+engine_can_scan(PG_FUNCTION_ARGS)
+{
+	Oid			relid = PG_GETARG_OID(0);
+	ArrayType  *names = PG_GETARG_ARRAYTYPE_P(1);
+	AttrNumber	column[ENGINE_SCAN_COLUMNS];
+	int			count = ArrayGetNItems(ARR_NDIM(names), ARR_DIMS(names));
+	Relation	relation;
+	bool		can;
+
+	if (count > ENGINE_SCAN_COLUMNS || IsInParallelMode())
+		PG_RETURN_BOOL(false);
+	relation = try_relation_open(relid, AccessShareLock);
+	if (relation == NULL)
+		PG_RETURN_BOOL(false);
+	can = can_scan(relation) && find_columns(relation, names, count, column);
+	relation_close(relation, NoLock);
+	PG_RETURN_BOOL(can);
+}
+
+
+/*
+ * Rows
+ */
+
+/* A value as its text would be; digits has room for a number. */
+static inline PortalSlice
+read_value(const char *value, Oid type, char *digits)
+{
+	switch (type)
+	{
+		case INT4OID:
+			{
+				int32		number;
+
+				memcpy(&number, value, sizeof(number));
+				return portal_slice(digits, pg_ltoa(number, digits));
+			}
+		case BOOLOID:
+			return *value ? portal_slice("true", 4) : portal_slice("false", 5);
+		default:
+			if (likely(VARATT_IS_1B(value) && !VARATT_IS_1B_E(value)))
+				return portal_slice(VARDATA_1B(value), VARSIZE_1B(value) - VARHDRSZ_SHORT);
+			return portal_text_slice((text *) PG_DETOAST_DATUM_PACKED(PointerGetDatum(value)));
+	}
+}
+
+/* How to go through a row up to the last column that is wanted. */
+static int
+plan_attributes(TupleDesc desc, const ScanShared *shared, int ncolumns, ScanAttribute *attribute)
+{
+	int			natts = 0;
+
+	for (int i = 0; i < ncolumns; i++)
+		natts = Max(natts, shared->column[i]);
+	for (int i = 0; i < natts; i++)
+	{
+		Form_pg_attribute form = TupleDescAttr(desc, i);
+
+		attribute[i].len = form->attlen;
+		attribute[i].type = form->atttypid;
+		attribute[i].ntargets = 0;
+		attribute[i].alignment = form->attalign == TYPALIGN_INT ? ALIGNOF_INT :
+			form->attalign == TYPALIGN_CHAR ? 1 :
+			form->attalign == TYPALIGN_DOUBLE ? ALIGNOF_DOUBLE : ALIGNOF_SHORT;
+	}
+	for (int i = 0; i < ncolumns; i++)
+	{
+		ScanAttribute *wanted;
+
+		if (shared->column[i] == InvalidAttrNumber)
+			continue;
+		wanted = &attribute[shared->column[i] - 1];
+		if (wanted->ntargets >= lengthof(wanted->target))
+			elog(ERROR, "a column is wanted too often");
+		wanted->target[wanted->ntargets++] = i;
+	}
+	return natts;
+}
+
+/* Take a row apart; false where it has fewer columns than are wanted. */
+static inline bool
+read_row(HeapTuple tuple, const ScanAttribute *attribute, int natts,
+		 PortalSlice *column, char (*digits)[12])
+{
+	HeapTupleHeader header = tuple->t_data;
+	const bits8 *bits = HeapTupleHasNulls(tuple) ? header->t_bits : NULL;
+	const char *start = (const char *) header + header->t_hoff;
+	uint32		at = 0;
+
+	if (unlikely(HeapTupleHeaderGetNatts(header) < natts))
+		return false;
+	for (int i = 0; i < natts; i++)
+	{
+		const ScanAttribute *this = &attribute[i];
+		const char *value;
+
+		if (bits != NULL && att_isnull(i, bits))
+		{
+			for (int j = 0; j < this->ntargets; j++)
+				column[this->target[j]] = portal_slice(NULL, 0);
+			continue;
+		}
+		/* a value of any length is padded only where a length of four bytes follows */
+		if (this->len != -1 || start[at] == 0)
+			at = TYPEALIGN(this->alignment, at);
+		value = start + at;
+		if (likely(this->len == -1))
+			at += VARSIZE_ANY(value);
+		else if (this->len > 0)
+			at += this->len;
+		else
+			at += strlen(value) + 1;
+		for (int j = 0; j < this->ntargets; j++)
+			column[this->target[j]] = read_value(value, this->type, digits[this->target[j]]);
+	}
+	return true;
+}
+
+/* A row from before a column was added: PostgreSQL knows what stands there. */
+static void
+read_short_row(TupleTableSlot *slot, const ScanAttribute *attribute, int natts,
+			   PortalSlice *column, char (*digits)[12])
+{
+	slot_getsomeattrs(slot, natts);
+	for (int i = 0; i < natts; i++)
+	{
+		for (int j = 0; j < attribute[i].ntargets; j++)
+		{
+			int			target = attribute[i].target[j];
+			Datum		value = slot->tts_values[i];
+
+			if (slot->tts_isnull[i])
+				column[target] = portal_slice(NULL, 0);
+			else if (attribute[i].type == INT4OID)
+				column[target] = portal_slice(digits[target], pg_ltoa(DatumGetInt32(value), digits[target]));
+			else if (attribute[i].type == BOOLOID)
+				column[target] = DatumGetBool(value) ? portal_slice("true", 4) : portal_slice("false", 5);
+			else
+				column[target] = portal_text_slice((text *) PG_DETOAST_DATUM_PACKED(value));
+		}
+	}
+}
+
+/*
+ * A page is filled from its end: what is read next stands before what is read
+ * now, and memory that is asked for two rows ahead has come when it is needed.
+ */
+static inline void
+ask_ahead(HeapTuple tuple)
+{
+#ifdef __GNUC__
+	const char *ahead = (const char *) tuple->t_data - 2 * (Size) tuple->t_len;
+
+	for (uint32 i = 0; i < tuple->t_len; i += 64)
+		__builtin_prefetch(ahead + i);
+#endif
+}
+
+/* This process's share of the rows. */
+static void
+scan_share(const EngineScan *scan, const ScanShared *shared,
+		   ParallelTableScanDesc parallel, void *state)
+{
+	Relation	relation = table_open(shared->relid, AccessShareLock);
+	TupleDesc	desc = RelationGetDescr(relation);
+	TupleTableSlot *slot = table_slot_create(relation, NULL);
+	TableScanDesc rows = table_beginscan_parallel(relation, parallel);
+	ScanAttribute *attribute = palloc(sizeof(ScanAttribute) * desc->natts);
+	PortalSlice column[ENGINE_SCAN_COLUMNS];
+	char		digits[ENGINE_SCAN_COLUMNS][12];
+	int			natts = plan_attributes(desc, shared, scan->ncolumns, attribute);
+	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "karmayogi scan",
+												  ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(per_row);
+	uint32		count = 0;
+
+	for (int i = 0; i < scan->ncolumns; i++)
+		column[i] = portal_slice(NULL, 0);
+	while (table_scan_getnextslot(rows, ForwardScanDirection, slot))
+	{
+		bool		should_free;
+		HeapTuple	tuple = ExecFetchSlotHeapTuple(slot, false, &should_free);
+
+		ask_ahead(tuple);
+		if (unlikely(!read_row(tuple, attribute, natts, column, digits)))
+			read_short_row(slot, attribute, natts, column, digits);
+		scan->row(state, column, &slot->tts_tid);
+		if (unlikely(++count % ROWS_BETWEEN_RESETS == 0))
+		{
+			CHECK_FOR_INTERRUPTS();
+			MemoryContextReset(per_row);
+		}
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(per_row);
+	table_endscan(rows);
+	ExecDropSingleTupleTableSlot(slot);
+	table_close(relation, NoLock);
+}
+
+
+/*
+ * Processes
+ */
+
+static const EngineScan *
+scan_of(const ScanShared *shared)
+{
+	return shared->persons ? &engine_person_scan : &engine_enrol_scan;
+}
+
+static Engine *
+engine_of(const ScanShared *shared)
+{
+	EnginePhase phase = shared->persons ? ENGINE_ENTERING : ENGINE_READY;
+
+	return engine_attach(shared->token, phase, phase);
+}
+
+void
+engine_scan_worker(dsm_segment *segment, shm_toc *toc)
+{
+	ScanShared *shared = shm_toc_lookup(toc, SCAN_KEY, false);
+	const EngineScan *scan = scan_of(shared);
+	char	   *queues = shm_toc_lookup(toc, SCAN_QUEUE_KEY, false);
+	shm_mq	   *queue = (shm_mq *) (queues + (Size) ParallelWorkerNumber * SCAN_QUEUE_SIZE);
+	shm_mq_handle *handle;
+	void	   *state;
+	StringInfoData buf;
+
+	shm_mq_set_sender(queue, MyProc);
+	handle = shm_mq_attach(queue, segment, NULL);
+	state = scan->begin(CurrentMemoryContext, engine_of(shared));
+	scan_share(scan, shared, shm_toc_lookup(toc, SCAN_TABLE_KEY, false), state);
+	initStringInfo(&buf);
+	scan->send(state, &buf);
+	/* a leader that is gone has its own error */
+	(void) shm_mq_send(handle, buf.len, buf.data, false, true);
+	shm_mq_detach(handle);
+}
+
+/*
+ * engine_scan_...(token, relation, columns): reads the table, by as many
+ * processes as a parallel query may have, and returns what all of them found.
+ */
+void *
+engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
+{
+	ScanShared	plan;
+	ScanShared *shared;
+	ArrayType  *names = PG_GETARG_ARRAYTYPE_P(2);
+	Relation	relation;
+	Snapshot	snapshot = GetActiveSnapshot();
+	ParallelContext *context;
+	ParallelTableScanDesc parallel;
+	Size		table_size;
+	char	   *queues;
+	shm_mq_handle **handle;
+	void	   *state;
+
+	memset(&plan, 0, sizeof(plan));
+	plan.token = PG_GETARG_INT64(0);
+	plan.relid = PG_GETARG_OID(1);
+	plan.persons = scan == &engine_person_scan;
+	state = scan->begin(CurrentMemoryContext, engine_of(&plan));
+	relation = try_relation_open(plan.relid, AccessShareLock);
+	if (relation == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("there is no relation with OID %u", plan.relid)));
+	if (!can_scan(relation) || !find_columns(relation, names, scan->ncolumns, plan.column))
+		ereport(ERROR,
+				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
+				 errmsg("the engine cannot read \"%s\" itself", RelationGetRelationName(relation)),
+				 errhint("karmayogi.refresh() asks engine_can_scan() first.")));
+
+	EnterParallelMode();
+	context = CreateParallelContext("$libdir/karmayogi", "engine_scan_worker",
+									max_parallel_workers_per_gather);
+	table_size = table_parallelscan_estimate(relation, snapshot);
+	shm_toc_estimate_chunk(&context->estimator, sizeof(ScanShared));
+	shm_toc_estimate_chunk(&context->estimator, table_size);
+	shm_toc_estimate_chunk(&context->estimator, mul_size(SCAN_QUEUE_SIZE, Max(1, context->nworkers)));
+	shm_toc_estimate_keys(&context->estimator, 3);
+	InitializeParallelDSM(context);
+	shared = shm_toc_allocate(context->toc, sizeof(ScanShared));
+	*shared = plan;
+	shm_toc_insert(context->toc, SCAN_KEY, shared);
+	parallel = shm_toc_allocate(context->toc, table_size);
+	table_parallelscan_initialize(relation, parallel, snapshot);
+	shm_toc_insert(context->toc, SCAN_TABLE_KEY, parallel);
+	queues = shm_toc_allocate(context->toc, mul_size(SCAN_QUEUE_SIZE, Max(1, context->nworkers)));
+	shm_toc_insert(context->toc, SCAN_QUEUE_KEY, queues);
+	handle = palloc0(sizeof(shm_mq_handle *) * Max(1, context->nworkers));
+	for (int i = 0; i < context->nworkers; i++)
+	{
+		shm_mq	   *queue = shm_mq_create(queues + (Size) i * SCAN_QUEUE_SIZE, SCAN_QUEUE_SIZE);
+
+		shm_mq_set_receiver(queue, MyProc);
+		handle[i] = shm_mq_attach(queue, context->seg, NULL);
+	}
+	LaunchParallelWorkers(context);
+	scan_share(scan, shared, parallel, state);
+	for (int i = 0; i < context->nworkers_launched; i++)
+	{
+		StringInfoData buf;
+		Size		len;
+		void	   *data;
+
+		shm_mq_set_handle(handle[i], context->worker[i].bgwhandle);
+		/* one that never came up has read nothing, and what failed is told below */
+		if (shm_mq_receive(handle[i], &len, &data, false) != SHM_MQ_SUCCESS)
+			continue;
+		initStringInfo(&buf);
+		appendBinaryStringInfo(&buf, data, (int) len);
+		scan->receive(state, &buf);
+		pfree(buf.data);
+	}
+	WaitForParallelWorkersToFinish(context);
+	DestroyParallelContext(context);
+	ExitParallelMode();
+	relation_close(relation, NoLock);
+	return state;
+}
