@@ -27,6 +27,7 @@
 
 #include "access/parallel.h"
 #include "access/xact.h"
+#include "catalog/pg_proc.h"
 #include "common/hashfn.h"
 #include "common/pg_prng.h"
 #include "funcapi.h"
@@ -34,6 +35,7 @@
 #include "storage/dsm_impl.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 
 #include "engine.h"
 #include "karmayogi.h"
@@ -95,6 +97,28 @@ engine_at_subxact_end(SubXactEvent event, SubTransactionId subid,
 	/* what was computed in a part that is rolled back is not to be trusted */
 	if (event == SUBXACT_EVENT_ABORT_SUB)
 		engine_let_go();
+}
+
+/*
+ * The file that a function of ours was loaded from: workers are to load that
+ * one, not another build of it.
+ */
+char *
+engine_library(FunctionCallInfo fcinfo)
+{
+	HeapTuple	tuple = SearchSysCache1(PROCOID, ObjectIdGetDatum(fcinfo->flinfo->fn_oid));
+	Datum		library;
+	bool		isnull;
+	char	   *name;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for function %u", fcinfo->flinfo->fn_oid);
+	library = SysCacheGetAttr(PROCOID, tuple, Anum_pg_proc_probin, &isnull);
+	if (isnull)
+		elog(ERROR, "function %u has no library", fcinfo->flinfo->fn_oid);
+	name = TextDatumGetCString(library);
+	ReleaseSysCache(tuple);
+	return name;
 }
 
 /*

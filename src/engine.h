@@ -560,6 +560,7 @@ extern Engine *engine_of_leader(int64 token);
 extern void engine_check_phase(const Engine *engine, EnginePhase first, EnginePhase last);
 extern void engine_set_phase(Engine *engine, EnginePhase phase);
 extern void engine_check_argument(FunctionCallInfo fcinfo, int argument);
+extern char *engine_library(FunctionCallInfo fcinfo);
 extern void engine_fault(Engine *engine, EngineFault fault);
 extern uint32 engine_take_chunk(Engine *engine);
 extern void engine_make_chunks(Engine *engine);

@@ -551,7 +551,7 @@ engine_reduce(PG_FUNCTION_ARGS)
 
 	engine_check_phase(engine, ENGINE_COUNTING, ENGINE_COUNTING);
 	EnterParallelMode();
-	context = CreateParallelContext("$libdir/karmayogi", "engine_reduce_worker",
+	context = CreateParallelContext(engine_library(fcinfo), "engine_reduce_worker",
 									max_parallel_workers_per_gather);
 	shm_toc_estimate_chunk(&context->estimator, sizeof(ReduceShared));
 	shm_toc_estimate_keys(&context->estimator, 1);

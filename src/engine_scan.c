@@ -31,6 +31,7 @@
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
+#include "storage/proc.h"
 #include "storage/shm_mq.h"
 #include "storage/shm_toc.h"
 #include "utils/acl.h"
@@ -409,7 +410,7 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 				 errhint("karmayogi.refresh() asks engine_can_scan() first.")));
 
 	EnterParallelMode();
-	context = CreateParallelContext("$libdir/karmayogi", "engine_scan_worker",
+	context = CreateParallelContext(engine_library(fcinfo), "engine_scan_worker",
 									max_parallel_workers_per_gather);
 	table_size = table_parallelscan_estimate(relation, snapshot);
 	shm_toc_estimate_chunk(&context->estimator, sizeof(ScanShared));
