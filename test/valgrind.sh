@@ -8,7 +8,7 @@
 #                                   UndefinedBehaviorSanitizer, in the real server
 #
 #   TESTS="tally rule"   only these of test/sql (default: all; none: "-")
-#   PGTAP="55-native"    these of test/pgtap (default: this one; none: "-")
+#   TAP="55-native"      these of test/pgtap (default: this one; none: "-")
 #   SCALE=0.0001         of the sample portal
 #   REPORTS=DIR          where to keep the reports, whatever they say
 #   PG_CONFIG=...        which PostgreSQL, on which karmayogi is installed
@@ -25,7 +25,7 @@ mode=${1:-memcheck}
 case $mode in memcheck | sanitizers) ;; *) die "there is no mode $mode" "There are: memcheck sanitizers" ;; esac
 scale=${SCALE:-0.0001}
 read -r -a tests <<<"${TESTS:-}"
-read -r -a pgtap <<<"${PGTAP:-55-native}"
+read -r -a pgtap <<<"${TAP:-55-native}"
 if [ ${#tests[@]} -eq 0 ]; then
 	for file in "$top"/test/sql/*.sql; do
 		file=${file##*/}
