@@ -170,7 +170,7 @@ comment on column karmayogi.score_parameter.parameter is 'Parameter of the schem
 comment on column karmayogi.score_parameter.performance is '0 to 100, shown with 4 places; NULL: missing.';
 comment on column karmayogi.score_parameter.reason is 'Why it is missing.';
 
-create table karmayogi.refresh_log (
+create table karmayogi.snapshot_phase (
     snapshot_id bigint not null references karmayogi.snapshot on delete cascade,
     step int not null,
     phase text not null,
@@ -179,14 +179,53 @@ create table karmayogi.refresh_log (
     duration interval not null,
     primary key (snapshot_id, step)
 );
-select pg_catalog.pg_extension_config_dump('karmayogi.refresh_log', '');
-comment on table karmayogi.refresh_log is 'Phases of each refresh that published, with rows and durations. SPEC 9.';
+select pg_catalog.pg_extension_config_dump('karmayogi.snapshot_phase', '');
+comment on table karmayogi.snapshot_phase is 'Phases of the refresh that published the snapshot; refresh_log shows them. SPEC 9.';
+comment on column karmayogi.snapshot_phase.snapshot_id is 'The snapshot.';
+comment on column karmayogi.snapshot_phase.step is 'Order of the phases, from 1.';
+comment on column karmayogi.snapshot_phase.phase is 'What was done.';
+comment on column karmayogi.snapshot_phase.row_count is 'Rows written by the phase.';
+comment on column karmayogi.snapshot_phase.started_at is 'Clock at its beginning.';
+comment on column karmayogi.snapshot_phase.duration is 'How long it took.';
+
+-- What somebody who keeps it running asks: step 0 is what a monitor watches, the
+-- others say where the time went.
+create view karmayogi.refresh_log as
+    select s.snapshot_id, s.as_of, s.engine, w.step, w.phase, w.row_count, w.started_at, w.duration,
+           w.warnings, w.refusals, w.findings
+      from karmayogi.snapshot s
+     cross join lateral (
+           select 0 as step, 'refresh' as phase,
+                  (select p.row_count from karmayogi.snapshot_phase p
+                    where p.snapshot_id = s.snapshot_id order by p.step desc limit 1) as row_count,
+                  t.started_at, t.ended_at - t.started_at as duration, f.warnings, f.refusals, f.findings
+             from (select min(p.started_at) as started_at, max(p.started_at + p.duration) as ended_at
+                     from karmayogi.snapshot_phase p
+                    where p.snapshot_id = s.snapshot_id) t
+            cross join (
+                  select count(*) filter (where c.verdict = 'warn') as warnings,
+                         count(*) filter (where c.verdict = 'refuse') as refusals,
+                         string_agg(format('%s: %s, %s: %s', c.verdict, c.table_name, c.check_name, c.finding), E'\n'
+                                    order by c.verdict collate "C", c.table_name collate "C", c.check_name collate "C") as findings
+                    from karmayogi.snapshot_check c
+                   where c.snapshot_id = s.snapshot_id and c.verdict <> 'ok') f
+            union all
+           select p.step, p.phase, p.row_count, p.started_at, p.duration, null, null, null
+             from karmayogi.snapshot_phase p
+            where p.snapshot_id = s.snapshot_id) w;
+comment on view karmayogi.refresh_log is
+    'What each refresh that published did: a row for the whole of it (step 0), with what the checks of the portal found, and a row for each phase. Refreshes that refused or failed left nothing. SPEC 9.';
 comment on column karmayogi.refresh_log.snapshot_id is 'The snapshot that the refresh published.';
-comment on column karmayogi.refresh_log.step is 'Order of the phases, from 1.';
-comment on column karmayogi.refresh_log.phase is 'What was done.';
+comment on column karmayogi.refresh_log.as_of is 'The day as of which its figures are meant.';
+comment on column karmayogi.refresh_log.engine is 'The engine that computed: native or sql.';
+comment on column karmayogi.refresh_log.step is '0: the whole refresh; from 1: its phases in their order.';
+comment on column karmayogi.refresh_log.phase is 'What was done; refresh: all of it.';
+comment on column karmayogi.refresh_log.row_count is 'Rows written by the phase; of the whole: officials and courses whose progress changed.';
 comment on column karmayogi.refresh_log.started_at is 'Clock at its beginning.';
-comment on column karmayogi.refresh_log.duration is 'How long it took.';
-comment on column karmayogi.refresh_log.row_count is 'Rows written by the phase.';
+comment on column karmayogi.refresh_log.duration is 'How long it took; of the whole: from the beginning of the first phase to the end of the last.';
+comment on column karmayogi.refresh_log.warnings is 'Checks of the portal that warned; NULL for a phase.';
+comment on column karmayogi.refresh_log.refusals is 'Checks that refused, so that the refresh was forced; NULL for a phase.';
+comment on column karmayogi.refresh_log.findings is 'What these checks found, a line for each, refusals first, as in snapshot_check; NULL: nothing, or a phase.';
 
 -- What the rankings show of each unit stands beside its score, so that a ranking
 -- is read from one place, in its order, whatever else is kept.

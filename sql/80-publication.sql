@@ -432,7 +432,7 @@ begin
     perform karmayogi.apply_floor(new_id);
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
     values ('publishing', changed, began, clock_timestamp() - began);
-    execute 'insert into karmayogi.refresh_log (snapshot_id, step, phase, row_count, started_at, duration)
+    execute 'insert into karmayogi.snapshot_phase (snapshot_id, step, phase, row_count, started_at, duration)
              select $1, l.step, l.phase, l.row_count, l.started_at, l.duration from karmayogi_stage.stage_log l' using new_id;
     perform karmayogi.drop_stages();
     perform karmayogi.key_progress();

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# The tests of test/sql and a refresh of a tiny sample portal on a server under
-# the eyes of valgrind's memcheck, or of the compiler's sanitizers.
+# The tests of test/sql, those of the native engine in test/pgtap, and a refresh
+# of a tiny sample portal on a server under the eyes of valgrind's memcheck, or of
+# the compiler's sanitizers.
 #
 #   test/valgrind.sh [memcheck]     the server under valgrind
 #   test/valgrind.sh sanitizers     the extension built with AddressSanitizer and
 #                                   UndefinedBehaviorSanitizer, in the real server
 #
-#   TESTS="tally rule"   only these of test/sql (default: all)
+#   TESTS="tally rule"   only these of test/sql (default: all; none: "-")
+#   TAP="55-native"      these of test/pgtap (default: this one; none: "-")
 #   SCALE=0.0001         of the sample portal
 #   REPORTS=DIR          where to keep the reports, whatever they say
 #   PG_CONFIG=...        which PostgreSQL, on which karmayogi is installed
@@ -23,6 +25,7 @@ mode=${1:-memcheck}
 case $mode in memcheck | sanitizers) ;; *) die "there is no mode $mode" "There are: memcheck sanitizers" ;; esac
 scale=${SCALE:-0.0001}
 read -r -a tests <<<"${TESTS:-}"
+read -r -a pgtap <<<"${TAP:-55-native}"
 if [ ${#tests[@]} -eq 0 ]; then
 	for file in "$top"/test/sql/*.sql; do
 		file=${file##*/}
@@ -87,17 +90,18 @@ sql() {
 
 # What need not be watched: the databases and what is in them.
 "$top/scripts/cluster.sh" start "$tmp/server" "${settings[@]}"
-for database in contrib_regression refresh; do
+for database in contrib_regression karmayogi_test refresh; do
 	createdb "$database"
 	sql -d "$database" -c 'set client_min_messages = warning' -c 'create extension karmayogi'
 done
+[ "${pgtap[*]}" = - ] || sql -d karmayogi_test -c 'create extension pgtap'
 {
 	sql -d refresh -c "select karmayogi.create_portal('portal')"
 	sql -d refresh -v scale="$scale" -v schema=portal -f "$top/demo/portal.sql"
 	sql -d refresh -c "select karmayogi.bind_portal('portal')"
 	sql -d refresh -v scale="$scale" -v schema=portal -f "$top/demo/register.sql"
 } >"$tmp/out" 2>&1 || { cat "$tmp/out"; exit 1; }
-for database in contrib_regression refresh; do
+for database in contrib_regression karmayogi_test refresh; do
 	use_module "$tmp/karmayogi.so" -d "$database"
 done
 "$top/scripts/cluster.sh" stop "$tmp/server"
@@ -105,11 +109,15 @@ done
 CLUSTER_POSTGRES=$tmp/postgres "$top/scripts/cluster.sh" start "$tmp/server" "${settings[@]}"
 failed=0
 mkdir "$tmp/regress"
-make -C "$top" -s --no-print-directory installcheck REGRESS="${tests[*]}" ISOLATION= \
+[ "${tests[*]}" = - ] || make -C "$top" -s --no-print-directory installcheck REGRESS="${tests[*]}" ISOLATION= \
 	REGRESS_OPTS="--inputdir=test --outputdir=$tmp/regress --use-existing --dbname=contrib_regression" || {
 	cat "$tmp/regress/regression.diffs" || true
 	failed=1
 }
+if [ "${pgtap[*]}" != - ]; then
+	pgtap=("${pgtap[@]/#/$top/test/pgtap/}")
+	PGDATABASE=karmayogi_test pg_prove --psql-bin "$bindir/psql" --timer "${pgtap[@]/%/.sql}" || failed=1
+fi
 sql -d refresh -c 'call karmayogi.refresh()' >"$tmp/out" 2>&1 || failed=1
 grep -c ' rows in ' "$tmp/out" | sed 's/$/ steps of a refresh/'
 [ "$failed" = 0 ] || tail -n 5 "$tmp/out"

@@ -73,21 +73,26 @@ dictionary() {
 }
 
 # What stops the program also stops the run of its target: that is a finding.
+# The time of the processor is what counts where others use the machine too.
+TIMEFORMAT='%U %S'
 fuzz() { # target, seconds
 	local target=$1 seconds=$2 log=$build/log/$1 status=0 limit
 	mkdir -p "$build/log" "$build/new/$target" "$build/found" "$here/corpus/$target"
 	limit=(-max_total_time="$seconds")
 	[ "$seconds" != 0 ] || limit=(-runs=0)
-	ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
-		"$build/fuzz-$target" "${limit[@]}" -timeout=60 -rss_limit_mb=3000 -max_len=4096 \
-		-dict="$(dictionary "$target")" -artifact_prefix="$build/found/$target-" -print_final_stats=1 \
-		"$build/new/$target" "$here/corpus/$target" >"$log" 2>&1 || status=$?
+	{
+		time ASAN_OPTIONS=detect_leaks=0:detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+			"$build/fuzz-$target" "${limit[@]}" -timeout=60 -rss_limit_mb=3000 -max_len=4096 \
+			-dict="$(dictionary "$target")" -artifact_prefix="$build/found/$target-" -print_final_stats=1 \
+			"$build/new/$target" "$here/corpus/$target" >"$log" 2>&1 || status=$?
+	} 2>"$log.time"
 	awk -v target="$target" -v status="$status" '
 		/^#[0-9]+/ { for (i = 2; i < NF; i++) { if ($i == "cov:") cov = $(i + 1); if ($i == "corp:") corp = $(i + 1) } }
 		/^Done [0-9]+ runs in/ { seconds = $5 }
 		/number_of_executed_units:/ { runs = $2 }
-		END { printf "%-18s %12d runs %6d s %5d edges %s %s\n", target, runs, seconds, cov,
-			corp, status == 0 ? "nothing found" : "FOUND SOMETHING" }' "$log"
+		FILENAME ~ /time$/ { cpu = $1 + $2 }
+		END { printf "%-18s %12d runs %6d s %6d s of CPU %5d edges %s %s\n", target, runs, seconds, cpu, cov,
+			corp, status == 0 ? "nothing found" : "FOUND SOMETHING" }' "$log" "$log.time"
 	[ "$status" = 0 ] || {
 		awk '/ERROR: |FAILED: |runtime error: |TRAP: / { on = 1 } on && n++ < 60' "$log"
 		return 1

@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(81);
+select plan(82);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -10,7 +10,7 @@ create temp table first_night as select max(snapshot_id) as id from karmayogi.sn
 -- everything that a refusal must leave alone
 create function pg_temp.everything() returns setof text language sql as $$
     select 'snapshot ' || s from karmayogi.snapshot s union all select 'check ' || c from karmayogi.snapshot_check c
-     union all select 'value ' || v from karmayogi.indicator_value v union all select 'log ' || l from karmayogi.refresh_log l
+     union all select 'value ' || v from karmayogi.indicator_value v union all select 'phase ' || h from karmayogi.snapshot_phase h
      union all select 'official ' || p from karmayogi.official_progress p union all select 'course ' || p from karmayogi.course_progress p
      union all select 'relation ' || c.relname from pg_class c where c.relnamespace = 'karmayogi'::regnamespace
 $$;
@@ -228,6 +228,11 @@ select results_eq($$select s.snapshot_id > (select id from first_night), s.force
                   $$values (true, true, 'ghosts are expected', true, 'user_enrolments', 'enrolments of users that user_detail lacks', 25::numeric, 2000::numeric)$$,
                   'a forced snapshot says so, by whom and why, and carries what refused');
 select is((select forced from karmayogi.snapshot where snapshot_id = (select id from first_night)), false, 'others were not forced');
+select results_eq($$select l.refusals, split_part(l.findings, E'\n', 1) collate "default"
+                      from karmayogi.refresh_log l where l.step = 0 order by l.snapshot_id desc limit 1$$,
+                  $$select count(*), min(format('refuse: %s, %s: %s', c.table_name, c.check_name, c.finding) collate "default")
+                      from karmayogi.snapshot_check c where c.snapshot_id = karmayogi.newest_snapshot() and c.verdict = 'refuse' having count(*) = 1$$,
+                  'and the log of it, refusals first');
 update night.user_enrolments set user_id = 'u1' where user_id = 'ghost';
 call karmayogi.refresh('2026-10-01', force => true, why => 'to be sure');
 select is((select row(forced, forced_why) from karmayogi.snapshot order by snapshot_id desc limit 1), row(false, null::text), 'nor is one where nothing refused, though it was asked for');

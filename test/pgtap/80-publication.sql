@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(86);
+select plan(91);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -49,12 +49,24 @@ select cmp_ok((select count(*) from karmayogi.mdo_ranking), '=', 4::bigint, 'mdo
 select ok(exists (select from karmayogi.mdo_ranking where rank = 1 and score > 0), 'and one of them is first');
 
 -- refresh_log
-select results_eq($$select step, phase from karmayogi.refresh_log order by step limit 2$$,
-                  $$values (1, 'counting the portal''s tables'), (2, 'computing content')$$, 'the log has the phases');
-select is((select array_agg(step order by step) from karmayogi.refresh_log), (select array_agg(i) from generate_series(1, (select count(*)::int from karmayogi.refresh_log)) i), 'one after the other');
+select results_eq($$select step, phase from karmayogi.refresh_log order by step limit 3$$,
+                  $$values (0, 'refresh'), (1, 'counting the portal''s tables'), (2, 'computing content')$$, 'the log has the refresh and its phases');
+select is((select array_agg(step order by step) from karmayogi.refresh_log), (select array_agg(i) from generate_series(0, (select count(*)::int from karmayogi.snapshot_phase)) i), 'one after the other');
 select is((select row_count from karmayogi.refresh_log where phase = 'computing officials'), 388::bigint, 'with their rows');
 select ok((select bool_and(duration >= interval '0' and started_at >= now()) from karmayogi.refresh_log), 'and durations');
 select is((select phase || ' ' || row_count from karmayogi.refresh_log order by step desc limit 1), 'publishing 408', 'the last one wrote 388 officials and 20 courses');
+select is((select row_count from karmayogi.refresh_log where step = 0), 408::bigint, 'which are those of the whole');
+select ok((select w.duration >= sum(p.duration) and w.started_at = min(p.started_at)
+             from karmayogi.refresh_log w join karmayogi.refresh_log p using (snapshot_id)
+            where w.step = 0 and p.step > 0 group by w.duration, w.started_at), 'it took at least what its phases took');
+select is_empty($$select * from karmayogi.refresh_log l join karmayogi.snapshot s using (snapshot_id)
+                   where l.as_of <> '2026-10-01' or l.engine <> 'native' or l.as_of <> s.as_of or l.engine <> s.engine$$, 'the log says as of when, and by which engine');
+-- the findings, of the whole alone
+select results_eq($$select warnings > 0, warnings, refusals, findings from karmayogi.refresh_log where step = 0$$,
+                  $$select true, count(*), 0::bigint, string_agg(format('warn: %s, %s: %s', table_name, check_name, finding), E'\n' order by table_name collate "C", check_name collate "C")
+                      from karmayogi.snapshot_check where verdict = 'warn'$$, 'a line for each check that warned');
+select is((select max(num_nulls(warnings, refusals, findings)) || ' ' || min(num_nulls(warnings, refusals, findings)) from karmayogi.refresh_log where step > 0),
+          '3 3', 'phases have no findings');
 
 ----- unchanged input
 
@@ -63,8 +75,8 @@ create temp table official_once as select ctid::text as version, * from karmayog
 call karmayogi.refresh('2026-10-01');
 select is(pg_temp.snapshots(), 1::bigint, 'unchanged input: no new snapshot');
 select is(pg_temp.stages(), 0::bigint, 'and nothing left of the computation');
-select is((select count(*) from karmayogi.snapshot_check) + (select count(*) from karmayogi.refresh_log) + (select count(*) from karmayogi.indicator_value),
-          (select count(*) from karmayogi.snapshot_check where snapshot_id = pg_temp.newest()) + (select count(*) from karmayogi.refresh_log where snapshot_id = pg_temp.newest())
+select is((select count(*) from karmayogi.snapshot_check) + (select count(*) from karmayogi.snapshot_phase) + (select count(*) from karmayogi.indicator_value),
+          (select count(*) from karmayogi.snapshot_check where snapshot_id = pg_temp.newest()) + (select count(*) from karmayogi.snapshot_phase where snapshot_id = pg_temp.newest())
           + (select count(*) from karmayogi.indicator_value where snapshot_id = pg_temp.newest()), 'nor any row of the snapshot that was not published');
 select set_eq('select ctid::text as version, user_id from karmayogi.official_progress', 'select version, user_id from official_once', 'no official was written');
 -- the same rows in another order, a night later
@@ -97,7 +109,7 @@ select is(pg_temp.snapshots(), 1::bigint, 'what is unchanged is unchanged for pl
 update night.user_detail set no_of_karma_points = 4711 where user_id = 'u1';
 call karmayogi.refresh('2026-10-01');
 select is((select engine from karmayogi.snapshot where snapshot_id = pg_temp.newest()), 'sql', 'the snapshot says which engine computed');
-select is((select count(*) from karmayogi.refresh_log where snapshot_id = pg_temp.newest()), cardinality(karmayogi.stages()) + 2::bigint,
+select is((select count(*) from karmayogi.snapshot_phase where snapshot_id = pg_temp.newest()), cardinality(karmayogi.stages()) + 2::bigint,
     'plain SQL has a phase for each stage');
 select is((select row_count from karmayogi.refresh_log where snapshot_id = pg_temp.newest() and phase = 'computing person'), 400::bigint, 'with its rows');
 reset karmayogi.engine;
@@ -220,7 +232,7 @@ set local datestyle = 'ISO, YMD';
 -- the seal depends on nothing but portal, register, scheme and as-of
 create temp table kept as select * from pg_temp.published(pg_temp.newest()) p (line);
 delete from karmayogi.snapshot;
-select is((select count(*) from karmayogi.indicator_value) + (select count(*) from karmayogi.score) + (select count(*) from karmayogi.refresh_log)
+select is((select count(*) from karmayogi.indicator_value) + (select count(*) from karmayogi.score) + (select count(*) from karmayogi.snapshot_phase)
           + (select count(*) from karmayogi.snapshot_check) + (select count(*) from karmayogi.snapshot_org) + (select count(*) from karmayogi.snapshot_unit)
           + (select count(*) from karmayogi.score_parameter), 0::bigint, 'a deleted snapshot takes all of its rows along');
 truncate karmayogi.official_progress;

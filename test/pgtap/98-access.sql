@@ -79,7 +79,7 @@ select set_eq($$
       report,report_history,reporting_calendar,reporting_rate,reporting_rate_entity,pwd_official,
       indicator_value,indicator_live,organisation_value,unit_value,newest_value,newest_open,unit_annexure,annexure_shown,
       hidden_performance,open_to_readers,score,score_parameter,score_part,unit_performance,strength,snapshot_finding,indicator_finding,indicator_rule,
-      competency_tag,content_tag,kym_course,target,csti,scheme_in_use,snapshot_check,refresh_log,refresh_progress,
+      competency_tag,content_tag,kym_course,target,csti,scheme_in_use,snapshot_check,snapshot_phase,refresh_log,refresh_progress,
       portal_table,portal_layout,portal_need,portal_binding}'::text[], 'of every relation it is decided whether readers read it');
 
 ----- what each may read: every relation there is, by asking

@@ -278,7 +278,6 @@ edit(30, "    entered_at timestamptz not null default clock_timestamp(),\n    pr
 edit(30, "    ('top_performers', ", "    ('test_setting', '1', 'For a test.'),\n    ('top_performers', ");
 edit(98, "    select distinct g.mdo_id\n", "    select distinct g.mdo_id, true as mine\n");
 
-my ($restore) = map { slurp($_) =~ /^(do \$\$.*)/ms } "$dir/next/sql/97-restore.sql";
 my @statements = (
 	"drop index karmayogi.indicator_value_indicator;\n",
 	"alter function karmayogi.today() cost 3;\n",
@@ -290,7 +289,8 @@ create or replace view karmayogi.my_mdo with (security_barrier) as
       from karmayogi.granted_mdo g
      where pg_catalog.pg_has_role(current_user, g.role_oid, 'usage');
 SQL
-	@new, $restore,
+	@new,
+	"select karmayogi.leave_keys_unasked();\n",
 	"revoke all on function karmayogi.test_notes() from public;\n");
 my $whole = join '', $head, @statements;
 spew($delta, $whole);

@@ -23,7 +23,7 @@ my $output = qx('$run' '$seconds' 2>&1);
 my $status = $? >> 8;
 
 my %result;
-while ($output =~ /^(\S+) +(\d+) runs +\d+ s +(\d+) edges .* (nothing found|FOUND SOMETHING)$/mg)
+while ($output =~ /^(\S+) +(\d+) runs +\d+ s +\d+ s of CPU +(\d+) edges .* (nothing found|FOUND SOMETHING)$/mg)
 {
 	$result{$1} = { runs => $2, edges => $3, what => $4 };
 }
