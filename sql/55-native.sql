@@ -369,9 +369,9 @@ select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation,
   left join {stage.organisation} o on o.mdo_id = p.mdo_id
 $sql$,
      replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
-             '(select d.* from {portal.user_detail} d where karmayogi.engine_fate(%1$s, d.user_id, false) > 0 offset 0)'),
+             '(select d.* from {portal.user_detail} d where karmayogi.engine_fate(%1$s, d.user_id, false) > 0 offset ''0'')'),
      replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
-             '(select d.* from {stage.person_settled} d where karmayogi.engine_fate(%1$s, d.user_id, true) > 0 offset 0)'))
+             '(select d.* from {stage.person_settled} d where karmayogi.engine_fate(%1$s, d.user_id, true) > 0 offset ''0'')'))
 when 'organisation_count' then 'select c.* from karmayogi.engine_organisations(%1$s) c'
 when 'content_count' then 'select c.* from karmayogi.engine_contents(%1$s) c'
 when 'enrolment_count' then $sql$
