@@ -279,6 +279,8 @@ $$
 declare
     stage text;
     engine text;
+    open_engine bigint;
+    filled bigint;
     why_not text;
     began timestamptz;
     states karmayogi.portal_state[];
@@ -342,7 +344,7 @@ begin
     end if;
     foreach stage in array karmayogi.stages() loop
         if stage = 'person' and engine = 'native' then
-            why_not := karmayogi.native_stages(refresh.as_of);
+            select n.reason, n.open_engine into why_not, open_engine from karmayogi.native_stages(refresh.as_of) n;
             if why_not is not null then
                 perform karmayogi.no_native_engine(why_not);
                 engine := 'sql';
@@ -362,8 +364,6 @@ begin
         end if;
     end loop;
 
-    began := clock_timestamp();
-    perform karmayogi.write_board('publishing', null, null, null);
     -- what a snapshot adds is much like what those before it had: a small sample tells as much
     perform set_config('default_statistics_target', '25', true);
     -- Judge: what the reading found, beside what the tables look like.
@@ -374,8 +374,13 @@ begin
     if forced and not refresh.force then
         perform karmayogi.gate(states, findings);
     end if;
+    if open_engine is not null then
+        filled := karmayogi.fill_progress(open_engine, refresh.as_of);
+    end if;
 
     -- Publish.
+    began := clock_timestamp();
+    perform karmayogi.write_board('publishing', null, null, null);
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
     states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, forced_why, generated_on)
@@ -413,7 +418,10 @@ begin
               union all
              select 'score_part', count(*) from karmayogi.score_part p where p.snapshot_id = new_id) c (table_name, written);
     perform set_config('default_statistics_target', statistics_target, true);
-    if engine = 'native' then
+    if filled is not null then
+        changed := filled;
+        perform karmayogi.index_progress();
+    elsif engine = 'native' then
         changed := karmayogi.apply_progress();
     else
         changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi_stage.stage_progress');
