@@ -287,15 +287,15 @@ select indexes_are('karmayogi', 'official_progress', array['official_progress_pk
 select is((select array_agg(phase order by step) from karmayogi.refresh_log where snapshot_id = pg_temp.newest() and phase in ('computing indicator', 'computing officials', 'publishing')),
           '{computing indicator,computing officials,publishing}', 'officials were written once the gate had judged');
 create temp table bare (a int not null, b text);
-select is(pg_temp.failure($$select karmayogi.fill_table('select 1, null::text', 'bare')$$), '55000: no snapshot is held', 'nothing is filled by hand');
+select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$, '55000', 'no snapshot is held', 'nothing is filled by hand');
 select karmayogi.hold_snapshot();
 select is(karmayogi.fill_table($$select i, repeat(md5(i::text), i) from generate_series(1, 700) i$$, 'bare'), 700::bigint, 'all rows of a query are appended');
 select set_eq('table bare', $$select i, repeat(md5(i::text), i) from generate_series(1, 700) i$$, 'as they are, also the long ones');
 select is(pg_temp.failure($$select karmayogi.fill_table('select 1', 'bare')$$), '42804: the rows do not have the columns of the table "bare"', 'not other columns');
 select is(pg_temp.failure($$select karmayogi.fill_table('select null::int, null::text', 'bare')$$), '23502: null value in column "a" of relation "bare"', 'no NULL where none may be');
-select is(pg_temp.failure($$select karmayogi.fill_table('delete from bare', 'bare')$$), '0A000: DELETE is not allowed in a non-volatile function', 'a query, no command');
+select throws_ok($$select karmayogi.fill_table('delete from bare', 'bare')$$, '42601', null, 'a query, no command');
 create index on bare (a);
-select is(pg_temp.failure($$select karmayogi.fill_table('select 1, null::text', 'bare')$$), '55000: the table "bare" cannot be filled in bulk', 'no table with an index');
+select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$, '55000', 'the table "bare" cannot be filled in bulk', 'no table with an index');
 select karmayogi.drop_snapshot();
 
 truncate karmayogi.snapshot cascade;
