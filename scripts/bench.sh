@@ -237,7 +237,10 @@ refresh_settings() {
 measure_refresh() { # round, engine
 	local round=$1 engine=$2 settings computed
 	settings=$(refresh_settings "$engine")
-	run_psql -c 'truncate karmayogi.official_progress, karmayogi.course_progress'
+	# as before the first refresh and after a restore: empty, and without indexes
+	run_psql -c 'truncate karmayogi.official_progress, karmayogi.course_progress' \
+		-c 'alter table karmayogi.official_progress drop constraint if exists official_progress_pkey' \
+		-c 'drop index if exists karmayogi.official_progress_mdo_id'
 	measure "$round" "first_$engine" refresh.sql "$settings"
 	computed=$(ask 'select engine from karmayogi.snapshot order by snapshot_id desc limit 1')
 	[ "$computed" = "$engine" ] ||

@@ -16,6 +16,10 @@ create function karmayogi.run_step(statement text, out row_count bigint, out sta
 returns record as 'MODULE_PATHNAME', 'run_step' language c volatile strict parallel unsafe;
 comment on function karmayogi.run_step(text) is
     'Private: runs a statement under the snapshot that is held, with the rights of the caller; returns its rows and duration.';
+create function karmayogi.fill_table(statement text, target regclass) returns bigint
+as 'MODULE_PATHNAME', 'fill_table' language c volatile strict parallel unsafe;
+comment on function karmayogi.fill_table(text, regclass) is
+    'Private: appends the rows of a query, run under the snapshot that is held, to a table without indexes, triggers or checks, with the rights of the caller; returns their number.';
 create function karmayogi.drop_snapshot() returns void
 as 'MODULE_PATHNAME', 'drop_snapshot' language c volatile parallel unsafe;
 comment on function karmayogi.drop_snapshot() is 'Private: the steps are done.';

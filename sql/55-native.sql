@@ -383,9 +383,9 @@ select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation,
   left join {stage.organisation} o on o.mdo_id = p.mdo_id
 $sql$,
      replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
-             '(select d.* from {portal.user_detail} d where karmayogi.engine_fate(%1$s, d.user_id, false) > 0 offset 0)'),
+             '(select d.* from {portal.user_detail} d where karmayogi.engine_fate(%1$s, d.user_id, false) > 0 offset ''0'')'),
      replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
-             '(select d.* from {stage.person_settled} d where karmayogi.engine_fate(%1$s, d.user_id, true) > 0 offset 0)'))
+             '(select d.* from {stage.person_settled} d where karmayogi.engine_fate(%1$s, d.user_id, true) > 0 offset ''0'')'))
 when 'organisation_count' then 'select c.* from karmayogi.engine_organisations(%1$s) c'
 when 'content_count' then 'select c.* from karmayogi.engine_contents(%1$s) c'
 when 'enrolment_count' then $sql$
@@ -470,6 +470,25 @@ $$;
 comment on function karmayogi.settle_repeated(bigint, date) is
     'Private: the rows of ids that occur more than once, and of each the one that counts.';
 
+create function karmayogi.progress_is_bare() returns boolean
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    -- nobody shall give it an index before it is filled
+    lock table karmayogi.official_progress in row exclusive mode;
+    return not exists (select from karmayogi.official_progress)
+           and not exists (select from pg_catalog.pg_index i where i.indrelid = 'karmayogi.official_progress'::regclass)
+           and (select c.relkind = 'r' and not (c.relhastriggers or c.relhasrules or c.relrowsecurity or c.relispartition) and c.relchecks = 0
+                  from pg_catalog.pg_class c where c.oid = 'karmayogi.official_progress'::regclass)
+           and not exists (select from pg_catalog.pg_attribute a
+                            where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0
+                              and (a.attisdropped or a.attgenerated <> ''));
+end
+$$;
+comment on function karmayogi.progress_is_bare() is
+    'Private: whether official_progress can be filled in bulk: nothing is in it yet, and nothing has to be looked after row by row.';
+
 create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint)
 returns boolean
 language plpgsql volatile
@@ -477,7 +496,6 @@ set search_path = pg_catalog, pg_temp as
 $$
 declare
     stage text;
-    filled boolean;
 begin
     perform karmayogi.write_board(null, null, pass + 1, passes);
     perform karmayogi.engine_begin_pass(engine, pass, persons, records, texts);
@@ -526,14 +544,14 @@ begin
     if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;
     end if;
-    select exists (select from karmayogi.official_progress) into filled;
-    perform karmayogi.make_stage('gone', case when filled then karmayogi.native_sql('gone', engine)
-                                              else 'select null::text collate "C" as user_id where false' end, as_of,
-                                 'comparing official_progress');
-    perform karmayogi.make_stage('progress', karmayogi.native_sql('progress', engine)
-                                             -- nobody to be written need not be looked for
-                                             || case when karmayogi.engine_sieve_unwritten(engine) = 0 then ' where false' else '' end,
-                                 as_of, 'computing officials', persons);
+    -- an empty table is filled from the engine once the gate has judged
+    if passes > 1 or not karmayogi.progress_is_bare() then
+        perform karmayogi.make_stage('gone', karmayogi.native_sql('gone', engine), as_of, 'comparing official_progress');
+        perform karmayogi.make_stage('progress', karmayogi.native_sql('progress', engine)
+                                                 -- nobody to be written need not be looked for
+                                                 || case when karmayogi.engine_sieve_unwritten(engine) = 0 then ' where false' else '' end,
+                                     as_of, 'computing officials', persons);
+    end if;
     perform karmayogi.engine_end_pass(engine);
     return true;
 end
@@ -541,7 +559,7 @@ $$;
 comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint) is
     'Private: one pass of the native engine over the officials of one range; false where the engine could not go on.';
 
-create function karmayogi.native_stages(as_of date) returns text
+create function karmayogi.native_stages(as_of date, out reason text, out open_engine bigint) returns record
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 set default_statistics_target = 10
@@ -568,7 +586,8 @@ begin
     execute 'select coalesce(min(q.due_on) - 1, $1) as base, coalesce(max(q.due_on) - min(q.due_on), 0) as days
                from karmayogi_stage.stage_requirement q' into due using as_of;
     if due.days > 65000 then
-        return 'due days of plans lie more than 65,000 days apart';
+        reason := 'due days of plans lie more than 65,000 days apart';
+        return;
     end if;
     execute 'select exists (select from karmayogi_stage.stage_audience a where a.other_criteria)' into criteria;
     attended := karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
@@ -582,7 +601,8 @@ begin
                                      karmayogi.estimated_rows('select from {portal.org_hierarchy} o', as_of) * 2, load.designations,
                                      load.bytes, criteria, due.base, as_of, passes, texts, attended);
         if engine.engine is null then
-            return engine.reason;
+            reason := engine.reason;
+            return;
         end if;
         execute 'select count(karmayogi.engine_add_content($1, c.content_id, c.seconds, c.course, t.gender, t.climate)::text)
                    from karmayogi_stage.stage_content c left join karmayogi_stage.stage_tag t on t.content_id = c.content_id' using engine.engine;
@@ -597,7 +617,8 @@ begin
         end loop;
         exit when fault is null;
         if fault.passes_needed is null or engine.passes_needed >= 64 then
-            return fault.reason;
+            reason := fault.reason;
+            return;
         end if;
         -- an estimate was too low: now there are counts; if that was not it, more passes
         execute 'select greatest($1, sum(f.row_count)) as persons, greatest($2, sum(f.texts)) as texts, $3 as records
@@ -621,9 +642,44 @@ begin
     -- an MDO that only rows name which do not count is nobody's
     execute 'delete from karmayogi_stage.stage_organisation o
               where not o.known and o.mdo_id not in (select c.mdo_id from karmayogi_stage.stage_organisation_count c where c.mdo_id is not null)';
-    perform karmayogi.engine_close(engine.engine);
-    return null;
+    if karmayogi.stage_exists('progress') then
+        perform karmayogi.engine_close(engine.engine);
+    else
+        open_engine := engine.engine;
+    end if;
 end
 $$;
 comment on function karmayogi.native_stages(date) is
-    'Private: computes, with the native engine, the stages between the plans and the indicators; NULL, or why it could not.';
+    'Private: computes, with the native engine, the stages between the plans and the indicators, or says why it could not; the engine stays open where fill_progress has to follow.';
+
+create function karmayogi.fill_progress(engine bigint, as_of date) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp
+set enable_mergejoin = off
+set parallel_setup_cost = 100
+set parallel_tuple_cost = 0.001 as
+$$
+declare
+    phase constant text := 'computing officials';
+    began constant timestamptz := clock_timestamp();
+    expected bigint;
+    filled bigint;
+begin
+    execute 'select sum(f.row_count) from karmayogi_stage.stage_person_found f' into expected;
+    perform karmayogi.write_board(phase, expected, null, null);
+    filled := karmayogi.fill_table(
+        (select format('select %s from (%s) s', string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum),
+                       karmayogi.bind_sql(karmayogi.native_sql('progress', engine), 'karmayogi_stage.stage_', as_of))
+           from pg_catalog.pg_attribute a
+          where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0),
+        'karmayogi.official_progress');
+    -- what follows has its memory
+    perform karmayogi.engine_close(engine);
+    insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
+    values (phase, filled, began, clock_timestamp() - began);
+    raise notice '%: % rows in % s', phase, filled, round(extract(epoch from clock_timestamp() - began), 1);
+    return filled;
+end
+$$;
+comment on function karmayogi.fill_progress(bigint, date) is
+    'Private: writes all officials of the native engine to the empty official_progress, which has no indexes yet, and closes the engine; returns their number.';

@@ -50,9 +50,10 @@ return case
         'Have the report verified by somebody other than who submitted it.'
     when performance is null or unit = 'yes/no' or lacking is null then remedy
     when lacking <= 0 then null
-    else lacking || ' more '
+    -- texts put together are immutable, and numbers put to texts are not: only so the planner writes it into the query
+    else lacking::text || ' more '
         || case when unit = 'count' then 'domain area' when entity = 'mdo' then 'official' else 'course' end
-        || case when lacking = 1 then '' else 's' end || ' to reach ' || trim_scale(goal)
+        || case when lacking = 1 then '' else 's' end || ' to reach ' || trim_scale(goal)::text
         || case unit when 'count' then '. ' else ' %. ' end || remedy
     end;
 comment on function karmayogi.closes(text, text, text, numeric, numeric, numeric, text) is

@@ -156,7 +156,7 @@ $$
 declare
     columns text;
     values_ text;
-    changed bigint;
+    changed bigint := 0;
     affected bigint;
     seek constant text := current_setting('random_page_cost');
 begin
@@ -170,12 +170,15 @@ begin
       into columns, values_
       from pg_catalog.pg_attribute a
      where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0 and not a.attisdropped;
-    execute 'delete from karmayogi.official_progress t using karmayogi_stage.stage_gone s where t.user_id = s.user_id';
-    get diagnostics changed = row_count;
-    execute format('update karmayogi.official_progress t set (%s) = row(%s) from karmayogi_stage.stage_progress s
-                     where t.user_id = s.user_id and s.fate = 1', columns, values_);
-    get diagnostics affected = row_count;
-    changed := changed + affected;
+    if exists (select from karmayogi.official_progress) then
+        execute 'delete from karmayogi.official_progress t using karmayogi_stage.stage_gone s where t.user_id = s.user_id';
+        get diagnostics affected = row_count;
+        changed := affected;
+        execute format('update karmayogi.official_progress t set (%s) = row(%s) from karmayogi_stage.stage_progress s
+                         where t.user_id = s.user_id and s.fate = 1', columns, values_);
+        get diagnostics affected = row_count;
+        changed := changed + affected;
+    end if;
     perform set_config('random_page_cost', seek, true);
     execute format('insert into karmayogi.official_progress (%s) select %s from karmayogi_stage.stage_progress s where s.fate = 2', columns, values_);
     get diagnostics affected = row_count;
@@ -269,12 +272,15 @@ set datestyle = 'ISO'
 set extra_float_digits = 1
 set enable_nestloop = off  -- stages hash and sort; a misjudged nested loop would last for days
 set enable_partitionwise_aggregate = on  -- shards work for themselves
+set enable_memoize = off  -- what is repeated for each row is a list of values: to remember it takes longer
 set jit = off
 set work_mem = '64MB' as
 $$
 declare
     stage text;
     engine text;
+    open_engine bigint;
+    filled bigint;
     why_not text;
     began timestamptz;
     states karmayogi.portal_state[];
@@ -338,7 +344,7 @@ begin
     end if;
     foreach stage in array karmayogi.stages() loop
         if stage = 'person' and engine = 'native' then
-            why_not := karmayogi.native_stages(refresh.as_of);
+            select n.reason, n.open_engine into why_not, open_engine from karmayogi.native_stages(refresh.as_of) n;
             if why_not is not null then
                 perform karmayogi.no_native_engine(why_not);
                 engine := 'sql';
@@ -358,9 +364,8 @@ begin
         end if;
     end loop;
 
-    began := clock_timestamp();
-    perform karmayogi.write_board('publishing', null, null, null);
-    perform set_config('default_statistics_target', statistics_target, true);
+    -- what a snapshot adds is much like what those before it had: a small sample tells as much
+    perform set_config('default_statistics_target', '25', true);
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.stage_finding f' into findings;
@@ -369,8 +374,13 @@ begin
     if forced and not refresh.force then
         perform karmayogi.gate(states, findings);
     end if;
+    if open_engine is not null then
+        filled := karmayogi.fill_progress(open_engine, refresh.as_of);
+    end if;
 
     -- Publish.
+    began := clock_timestamp();
+    perform karmayogi.write_board('publishing', null, null, null);
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
     states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, forced_why, generated_on)
@@ -400,7 +410,18 @@ begin
     get diagnostics written = row_count;
     perform karmayogi.analyze_changed('indicator_value', written, 0.02);
     perform karmayogi.score_snapshot(new_id);
-    if engine = 'native' then
+    perform karmayogi.analyze_changed('snapshot', 1, 0.02);
+    perform karmayogi.analyze_changed(c.table_name, c.written, 0.02)
+       from (select 'score', count(*) from karmayogi.score s where s.snapshot_id = new_id
+              union all
+             select 'score_parameter', count(*) from karmayogi.score_parameter p where p.snapshot_id = new_id
+              union all
+             select 'score_part', count(*) from karmayogi.score_part p where p.snapshot_id = new_id) c (table_name, written);
+    perform set_config('default_statistics_target', statistics_target, true);
+    if filled is not null then
+        changed := filled;
+        perform karmayogi.index_progress();
+    elsif engine = 'native' then
         changed := karmayogi.apply_progress();
     else
         changed := karmayogi.renew_table('official_progress', 'user_id', 'karmayogi_stage.stage_progress');
@@ -412,13 +433,6 @@ begin
     changed := changed + written;
     perform karmayogi.write_allotments();
     perform karmayogi.drop_snapshot();
-    perform karmayogi.analyze_changed('snapshot', 1, 0.02);
-    perform karmayogi.analyze_changed(c.table_name, c.written, 0.02)
-       from (select 'score', count(*) from karmayogi.score s where s.snapshot_id = new_id
-              union all
-             select 'score_parameter', count(*) from karmayogi.score_parameter p where p.snapshot_id = new_id
-              union all
-             select 'score_part', count(*) from karmayogi.score_part p where p.snapshot_id = new_id) c (table_name, written);
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;

@@ -138,14 +138,14 @@ is_count(FunctionCallInfo fcinfo, int argument, int64 count)
 	return !PG_ARGISNULL(argument) && PG_GETARG_INT64(argument) == count;
 }
 
-/* Is what official_progress has what it would be given? */
+/*
+ * What user_detail and the register of organisations say, as a row of
+ * official_progress has it; false if it can have come of neither.
+ */
 static bool
-is_same(FunctionCallInfo fcinfo, Engine *engine, uint32 at, EngineSlot *slot)
+read_row(FunctionCallInfo fcinfo, const Engine *engine, uint64 *profile_digest, uint64 *place)
 {
 	EngineProfile profile;
-	EngineCounts counts;
-	uint32		state = pg_atomic_read_u32(&slot->combo);
-	uint64		place;
 	text	   *gender;
 
 	if (PG_ARGISNULL(ARG_GENDER) || PG_ARGISNULL(ARG_PWD))
@@ -167,13 +167,24 @@ is_same(FunctionCallInfo fcinfo, Engine *engine, uint32 at, EngineSlot *slot)
 	profile.registered_on = PG_ARGISNULL(ARG_REGISTERED_ON) ? PROFILE_NO_DAY :
 		PG_GETARG_DATEADT(ARG_REGISTERED_ON);
 	profile.karma_points = PG_ARGISNULL(ARG_KARMA_POINTS) ? -1 : PG_GETARG_INT64(ARG_KARMA_POINTS);
-	if (engine_profile_digest(engine, &profile) != (*engine_profile(engine, at) & ~PROFILE_FLAGS))
-		return false;
+	*profile_digest = engine_profile_digest(engine, &profile);
 
 	/* an organisation that is nowhere has no M/D, ministry or State/UT */
-	place = engine->org[COMBO_ORG(pg_atomic_read_u64(&engine->combo[state & SLOT_COMBO_MASK].key))].place;
-	if (place == 0 ? !(PG_ARGISNULL(ARG_MD_ID) && PG_ARGISNULL(ARG_MINISTRY_ID) && PG_ARGISNULL(ARG_STATE_CODE))
-		: place != place_digest(engine, fcinfo, ARG_MD_ID))
+	*place = PG_ARGISNULL(ARG_MD_ID) && PG_ARGISNULL(ARG_MINISTRY_ID) && PG_ARGISNULL(ARG_STATE_CODE) ? 0 :
+		place_digest(engine, fcinfo, ARG_MD_ID);
+	return true;
+}
+
+/* Is what official_progress has what it would be given? */
+static bool
+is_same(FunctionCallInfo fcinfo, Engine *engine, uint32 at, EngineSlot *slot,
+		uint64 profile_digest, uint64 place)
+{
+	EngineCounts counts;
+	uint32		state = pg_atomic_read_u32(&slot->combo);
+
+	if (profile_digest != (*engine_profile(engine, at) & ~PROFILE_FLAGS) ||
+		place != engine->org[COMBO_ORG(pg_atomic_read_u64(&engine->combo[state & SLOT_COMBO_MASK].key))].place)
 		return false;
 
 	engine_count(engine, at, slot, &counts);
@@ -208,7 +219,10 @@ engine_compare(PG_FUNCTION_ARGS)
 	EngineSlot *slot;
 	PortalSlice user_id;
 	EngineId	id;
+	uint64		profile_digest = 0;
+	uint64		place = 0;
 	uint32		at;
+	bool		readable;
 
 	engine = engine_attach(PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
 	engine_check_argument(fcinfo, ARG_USER_ID);
@@ -217,11 +231,16 @@ engine_compare(PG_FUNCTION_ARGS)
 	engine_read_id(user_id.data, user_id.len, &id);
 	if (engine_pass_of(engine, id.hash) != engine->pass)
 		PG_RETURN_BOOL(true);
+	/* neither the slot nor what stands beside it is in cache: digests are made while they come */
+	at = engine_home(engine, id.hash);
+	__builtin_prefetch(engine_slot(engine, at));
+	__builtin_prefetch(engine_profile(engine, at), 1);
+	readable = read_row(fcinfo, engine, &profile_digest, &place);
 	slot = engine_lookup(engine, &id, user_id.data, user_id.len, &at);
 	if (slot == NULL || !(pg_atomic_read_u32(&slot->combo) & SLOT_REGISTERED))
 		PG_RETURN_BOOL(false);
 	*engine_profile(engine, at) |= PROFILE_WRITTEN |
-		(is_same(fcinfo, engine, at, slot) ? PROFILE_SAME : 0);
+		(readable && is_same(fcinfo, engine, at, slot, profile_digest, place) ? PROFILE_SAME : 0);
 	PG_RETURN_BOOL(true);
 }
 

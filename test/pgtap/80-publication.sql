@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(91);
+select plan(102);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -283,6 +283,33 @@ select is((select row(pg_temp.snapshots(), (select count(*) from karmayogi.offic
 select is(pg_temp.stages(), 0::bigint, 'and no table of the computation');
 call karmayogi.refresh('2026-10-05');
 select is(pg_temp.snapshots(), (select n + 1 from untouched), 'the next one publishes');
+
+----- an empty official_progress: filled through a stage where it has indexes, in bulk where it has none
+
+create temp table filled_before as select * from karmayogi.official_progress;
+truncate karmayogi.official_progress;
+call karmayogi.refresh('2026-10-05');
+select set_eq('table karmayogi.official_progress', 'table filled_before', 'a refresh fills it again');
+truncate karmayogi.official_progress;
+alter table karmayogi.official_progress drop constraint official_progress_pkey;
+drop index karmayogi.official_progress_mdo_id;
+call karmayogi.refresh('2026-10-05');
+select set_eq('table karmayogi.official_progress', 'table filled_before', 'and where it had no indexes, with the same rows');
+select indexes_are('karmayogi', 'official_progress', array['official_progress_pkey', 'official_progress_mdo_id'], 'which then are there');
+select is((select array_agg(phase order by step) from karmayogi.refresh_log where snapshot_id = pg_temp.newest() and phase in ('computing indicator', 'computing officials', 'publishing')),
+          '{computing indicator,computing officials,publishing}', 'officials were written once the gate had judged');
+create temp table bare (a int not null, b text);
+select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$, '55000', 'no snapshot is held', 'nothing is filled by hand');
+select karmayogi.hold_snapshot();
+select is(karmayogi.fill_table($$select i, repeat(md5(i::text), i) from generate_series(1, 700) i$$, 'bare'), 700::bigint, 'all rows of a query are appended');
+select set_eq('table bare', $$select i, repeat(md5(i::text), i) from generate_series(1, 700) i$$, 'as they are, also the long ones');
+select is(pg_temp.failure($$select karmayogi.fill_table('select 1', 'bare')$$), '42804: the rows do not have the columns of the table "bare"', 'not other columns');
+select is(pg_temp.failure($$select karmayogi.fill_table('select null::int, null::text', 'bare')$$), '23502: null value in column "a" of relation "bare"', 'no NULL where none may be');
+select throws_ok($$select karmayogi.fill_table('delete from bare', 'bare')$$, '42601', null, 'a query, no command');
+create index on bare (a);
+select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$, '55000', 'the table "bare" cannot be filled in bulk', 'no table with an index');
+select karmayogi.drop_snapshot();
+
 truncate karmayogi.snapshot cascade;
 select is_empty('select from karmayogi.indicator_value', 'without snapshots there are no values');
 set local transaction_read_only = on;
