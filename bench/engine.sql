@@ -50,11 +50,8 @@ select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.stage, :engine, true
  order by s.position;
 select count(karmayogi.engine_attend(:engine, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a;
 -- cb_plan: whom plans reach
-select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.name, :engine), :'as_of')
-  from unnest(array['combo', 'combo_audience', 'named_audience', 'list', 'list_requirement'],
-              array['combo', 'combo_audience', 'named_audience by id', 'list', 'list_requirement']) with ordinality s (stage, name, position)
- order by s.position;
-select karmayogi.load_lists(:engine);
+select karmayogi.load_plans(:engine);
+select karmayogi.make_stage('list', karmayogi.native_sql('list', :engine), :'as_of');
 -- user_enrolments
 select karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', :engine), :'as_of');
 select karmayogi.engine_room(:engine, (select f.officials from karmayogi_stage.stage_enrolment_found f));

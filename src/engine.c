@@ -66,6 +66,7 @@ engine_detach(Engine *engine)
 {
 	for (int i = 0; i < engine->nsegments; i++)
 		dsm_detach(engine->segment[i]);
+	engine_forget_plans(engine);
 	pfree(engine);
 }
 

@@ -11,7 +11,8 @@
  *
  *	engine.c			memory: segments, who may attach, how long they live
  *	engine_dictionary.c	the officials, found by their ids
- *	engine_plan.c		whom plans reach and what they ask
+ *	engine_plan.c		what plans look at
+ *	engine_match.c		whom plans reach and what they ask
  *	engine_person.c		one scan of user_detail -> the dictionary
  *	engine_enrolment.c	one scan of user_enrolments -> records by official
  *	engine_progress.c	records -> counts of each official, content, MDO
@@ -79,7 +80,7 @@ typedef enum EnginePhase
 {
 	ENGINE_OPEN = 0,			/* no pass has begun */
 	ENGINE_ENTERING,			/* officials are entered */
-	ENGINE_LISTING,				/* requirement lists are made */
+	ENGINE_LISTING,				/* plans are told */
 	ENGINE_READY,				/* enrolments are read */
 	ENGINE_COUNTING				/* officials' counts are asked for */
 } EnginePhase;
@@ -353,11 +354,12 @@ typedef struct EngineHeader
 
 	dsm_handle	list_segment;
 	uint32		nlists;
-	uint32		nrequirements;
-	uint32		requirements_used;
 	DateADT		due_base;		/* the day before the first due day */
 	DateADT		as_of;
 } EngineHeader;
+
+/* What the leader has been told of plans: engine_match.c. */
+typedef struct EnginePlans EnginePlans;
 
 /* A process's view of the engine. */
 typedef struct Engine
@@ -370,6 +372,7 @@ typedef struct Engine
 	EngineCombo *combo;
 	EngineList *list;
 	EngineRequirement *requirement;
+	EnginePlans *plans;
 	EnginePhase phase;
 	uint32		nslots;
 	uint32		slot_bits;
@@ -572,8 +575,14 @@ extern void engine_into_sieve(Engine *engine, const EngineSlot *slot, uint32 sta
 extern bool engine_through_sieve(const Engine *engine, const EngineId *id, EngineSieve of);
 
 /* engine_plan.c */
+extern uint32 engine_combo_number(Engine *engine, uint64 key);
+extern Datum engine_number_text(const Engine *engine, const EngineIntern *intern,
+								uint32 number);
 extern uint32 engine_combo_of_person(Engine *engine, PortalSlice mdo_id,
 									 PortalSlice designation, PortalSlice criteria);
+
+/* engine_match.c */
+extern void engine_forget_plans(Engine *engine);
 
 /* engine_progress.c */
 extern void engine_count(Engine *engine, uint32 at, EngineSlot *slot,

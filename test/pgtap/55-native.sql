@@ -292,8 +292,8 @@ create temp table prepared (no int, steps text[]);
 insert into prepared
 select n, (array[$$select karmayogi.engine_begin_pass(TOKEN, 0, 0, 10, 0)$$,
                  $$select karmayogi.engine_person(TOKEN, 0, format('u%s', i), 'm', '1', '', '', 'd', '', 'f', '', '', '', '', '', '{a}', '') from generate_series(1, 50) i$$,
-                 $$select karmayogi.engine_begin_lists(TOKEN, 2, 2)$$,
-                 $$select karmayogi.engine_add_requirement(TOKEN, 1, 'c', '2026-02-01', true), karmayogi.engine_end_lists(TOKEN)$$,
+                 $$select karmayogi.engine_begin_plans(TOKEN, 2)$$,
+                 $$select karmayogi.engine_add_requirement(TOKEN, 1, 'c', '2026-02-01', true), karmayogi.engine_end_plans(TOKEN)$$,
                  $$select karmayogi.engine_enrol(TOKEN, 'u1', 'c', 'completed', '', '', '', '', ''), karmayogi.engine_room(TOKEN, 1)$$,
                  $$select karmayogi.engine_counts(TOKEN, 'u1')$$,
                  $$select karmayogi.engine_begin_pass(TOKEN, 0, 5, 5, 5)$$])[: n - 1]
@@ -304,8 +304,8 @@ select is_empty($$select * from by_hand where said not in ('went through', '5500
 select results_eq($$select no, count(*) filter (where said = '55000') > 0, count(*) filter (where said = 'went through') > 0 from by_hand group by no order by no$$,
                   $$select n, true, true from generate_series(1, 8) n$$, 'at each moment something belongs to another one, and something does not');
 select results_eq($$select proname::text collate "default", array_agg(no order by no) filter (where said <> '55000') from by_hand
-                     where proname in ('engine_person', 'engine_enrol', 'engine_counts', 'engine_begin_lists', 'engine_assign_combo', 'engine_compare', 'engine_mark_pwd', 'engine_attend') group by 1 order by 1$$,
-                  $$values ('engine_assign_combo'::text, '{5}'::int[]), ('engine_attend', '{2,3,4,5,8}'), ('engine_begin_lists', '{2,3,8}'),
+                     where proname in ('engine_person', 'engine_enrol', 'engine_counts', 'engine_begin_plans', 'engine_add_named', 'engine_compare', 'engine_mark_pwd', 'engine_attend') group by 1 order by 1$$,
+                  $$values ('engine_add_named'::text, '{4}'::int[]), ('engine_attend', '{2,3,4,5,8}'), ('engine_begin_plans', '{2,3,8}'),
                            ('engine_compare', '{6,7}'), ('engine_counts', '{6,7}'), ('engine_enrol', '{5}'), ('engine_mark_pwd', '{2,3,4,5,8}'),
                            ('engine_person', '{2,3,8}')$$, 'what may be called when');
 -- what is NULL, too many, or pulled away
@@ -313,15 +313,15 @@ select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10
   from (values (1, 'select karmayogi.engine_person(TOKEN, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)', 'went through'),
                (2, $$select karmayogi.engine_person(TOKEN, 0, 'x', null, null, null, null, null, null, null, null, null, null, null, null, null, null)$$, 'went through'),
                (3, 'select karmayogi.engine_add_content(TOKEN, null, null, null, null, null)', '22004'),
-               (4, 'select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 0, null, null, null)', '22004'),
-               (5, $$select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 1, 'c', null, null)$$, '22023'),
-               (6, $$select karmayogi.engine_person(TOKEN, 0, 'x' || i, null, '1', null, null, null, null, null, null, null, null, null, null, null, null), count(karmayogi.engine_combo_of(TOKEN, 'y' || i)) from generate_series(1, 500) i$$, 'went through'),
+               (4, 'select karmayogi.engine_begin_plans(TOKEN, 1), karmayogi.engine_add_requirement(TOKEN, 1, null, null, null)', '22004'),
+               (5, $$select karmayogi.engine_begin_plans(TOKEN, 1), karmayogi.engine_add_requirement(TOKEN, 2, 'c', null, null)$$, '22023'),
+               (6, $$select karmayogi.engine_person(TOKEN, 0, 'x' || i, null, '1', null, null, null, null, null, null, null, null, null, null, null, null), count(karmayogi.engine_is_repeated(TOKEN, 'y' || i)) from generate_series(1, 500) i$$, 'went through'),
                (7, 'select karmayogi.engine_begin_pass(TOKEN, 0, 10, 9223372036854775807, 10)', 'XX000'),
                (8, 'select karmayogi.engine_begin_pass(TOKEN, 0, 9223372036854775807, 10, 10)', 'XX000'),
                (9, 'select karmayogi.engine_begin_pass(TOKEN, 1, 10, 10, 10)', '22023')) s (no, statement, said)
  order by s.no;
 select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)', $$select karmayogi.engine_person(TOKEN, 0, 'x', null, '1', null, null, null, null, null, null, null, null, null, null, null, null)$$,
-                                'select karmayogi.engine_begin_lists(TOKEN, 1, 1)', 'select karmayogi.engine_end_lists(TOKEN)'],
+                                'select karmayogi.engine_begin_plans(TOKEN, 1)', 'select karmayogi.engine_end_plans(TOKEN)'],
                           format($$select karmayogi.engine_enrol(TOKEN, 'x', case i when 2 then karmayogi.%s::text else 'c' end, 'completed', '', '', '', '', '') from generate_series(1, 3) i$$, f)),
           'XX000', 'an aggregate notices that its engine is gone: ' || f)
   from unnest(array['engine_close(TOKEN)', 'engine_begin_pass(TOKEN, 0, 10, 10, 10)', 'engine_room(TOKEN, 1)']) f;
