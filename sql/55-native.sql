@@ -71,9 +71,33 @@ create function karmayogi.engine_sieve_repeated(engine bigint) returns bigint
 as 'MODULE_PATHNAME', 'engine_sieve_repeated' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_sieve_repeated(bigint) is
     'Private: prepares engine_is_repeated to be asked of every row; returns how many ids were entered more than once.';
-create function karmayogi.engine_attend(engine bigint, user_id text, seconds bigint) returns void
-as 'MODULE_PATHNAME', 'engine_attend' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_attend(bigint, text, bigint) is 'Private: what an official has learnt by events, in seconds.';
+create function karmayogi.engine_attend_trans(internal, bigint, text, text, bigint, bigint, boolean, boolean) returns internal
+as 'MODULE_PATHNAME', 'engine_attend_trans' language c volatile parallel safe;
+comment on function karmayogi.engine_attend_trans(internal, bigint, text, text, bigint, bigint, boolean, boolean) is 'Part of engine_attend';
+create function karmayogi.engine_attend_combine(internal, internal) returns internal
+as 'MODULE_PATHNAME', 'engine_attend_combine' language c volatile parallel safe;
+comment on function karmayogi.engine_attend_combine(internal, internal) is 'Part of engine_attend';
+create function karmayogi.engine_attend_serial(internal) returns bytea
+as 'MODULE_PATHNAME', 'engine_attend_serial' language c volatile strict parallel safe;
+comment on function karmayogi.engine_attend_serial(internal) is 'Part of engine_attend';
+create function karmayogi.engine_attend_deserial(bytea, internal) returns internal
+as 'MODULE_PATHNAME', 'engine_attend_deserial' language c volatile strict parallel safe;
+comment on function karmayogi.engine_attend_deserial(bytea, internal) is 'Part of engine_attend';
+create function karmayogi.engine_attend_final(internal) returns bytea
+as 'MODULE_PATHNAME', 'engine_attend_final' language c volatile parallel safe;
+comment on function karmayogi.engine_attend_final(internal) is 'Part of engine_attend';
+create aggregate karmayogi.engine_attend(engine bigint, user_id text, event_id text, seconds bigint, own_seconds bigint,
+                                         completed boolean, certificated boolean) (
+    sfunc = karmayogi.engine_attend_trans, stype = internal, sspace = 65536, combinefunc = karmayogi.engine_attend_combine,
+    serialfunc = karmayogi.engine_attend_serial, deserialfunc = karmayogi.engine_attend_deserial,
+    finalfunc = karmayogi.engine_attend_final, finalfunc_modify = read_write, parallel = safe
+);
+comment on aggregate karmayogi.engine_attend(bigint, text, text, bigint, bigint, boolean, boolean) is
+    'Private: what officials have learnt by events, from the rows of events_enrolment, for engine_keep_attended; own_seconds: of a row whose event says none. SPEC 6.';
+create function karmayogi.engine_keep_attended(engine bigint, attended bytea) returns bigint
+as 'MODULE_PATHNAME', 'engine_keep_attended' language c volatile strict parallel restricted;
+comment on function karmayogi.engine_keep_attended(bigint, bytea) is
+    'Private: tells the engine what engine_attend has found; returns of how many officials.';
 create function karmayogi.engine_mark_pwd(engine bigint, user_id text) returns void
 as 'MODULE_PATHNAME', 'engine_mark_pwd' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_mark_pwd(bigint, text) is 'Private: an official of pwd_official.';
@@ -240,15 +264,13 @@ select (f.found).*
 $sql$
 -- Learning by events, in seconds.
 when 'attended' then $sql$
-select t.user_id, sum(coalesce(v.seconds, t.own_seconds))::bigint as seconds
-  from (select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
-          from {portal.events_enrolment} e
-         where not karmayogi.portal_is_missing(e.event_id)
-         group by e.user_id, e.event_id
-        having bool_or(e.status = 'completed') and bool_or(length(e.certificate_id) > 5)) t
+select karmayogi.engine_keep_attended(%1$s,
+           karmayogi.engine_attend(%1$s, e.user_id, e.event_id, v.seconds,
+                                   case when v.seconds is null then karmayogi.portal_seconds(e.duration) end,
+                                   e.status = 'completed', length(e.certificate_id) > 5)) as officials
+  from {portal.events_enrolment} e
   left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
-               from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
- group by t.user_id
+               from {portal.events} v group by v.event_id) v on v.event_id = e.event_id
 $sql$
 -- Rows of official_progress that must go; the others are compared with what would be written.
 when 'gone' then $sql$
@@ -322,7 +344,8 @@ end
 $$;
 comment on function karmayogi.load_plans(bigint) is 'Private: tells the engine whom plans reach and what they ask.';
 
-create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint)
+create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint,
+                                      attended bigint)
 returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
@@ -357,7 +380,10 @@ begin
                                  as_of, 'settling repeated ids');
     perform karmayogi.make_stage('person_settled', karmayogi.native_sql('person_settled', engine), as_of);
     perform karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', engine, criteria), as_of);
-    execute 'select count(karmayogi.engine_attend($1, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a' using engine;
+    perform karmayogi.drop_stage('attended');
+    perform karmayogi.make_stage('attended', karmayogi.native_sql('attended', engine), as_of, 'reading events_enrolment', attended);
+    execute 'update karmayogi_stage.stage_log l set row_count = a.officials
+               from karmayogi_stage.stage_attended a where l.step = (select max(x.step) from karmayogi_stage.stage_log x)';
     execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;
     if karmayogi.engine_unfolded(engine) then
         execute 'create view karmayogi_stage.stage_person as '
@@ -369,6 +395,8 @@ begin
     perform karmayogi.load_plans(engine);
     perform karmayogi.drop_stage('list');
     perform karmayogi.make_stage('list', karmayogi.native_sql('list', engine), as_of, 'matching plans');
+    execute 'update karmayogi_stage.stage_log l set row_count = a.lists
+               from karmayogi_stage.stage_list a where l.step = (select max(x.step) from karmayogi_stage.stage_log x)';
     perform karmayogi.make_stage('enrolment_found', karmayogi.native_sql('enrolment_found', engine), as_of,
                                  'reading user_enrolments', records);
     execute 'update karmayogi_stage.stage_log l set row_count = f.row_count
@@ -390,7 +418,7 @@ begin
     return true;
 end
 $$;
-comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint) is
+comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint, bigint) is
     'Private: one pass of the native engine over the officials of one range; false where the engine could not go on.';
 
 create function karmayogi.native_stages(as_of date) returns text
@@ -412,7 +440,7 @@ declare
     -- a table may hold more than PostgreSQL thinks; of persons an eighth more have room anyway
     persons bigint := karmayogi.estimated_rows('select from {portal.user_detail} u', as_of) + 10000;
     records bigint := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 33 / 32 + 10000;
-    attended bigint;
+    attended bigint := karmayogi.estimated_rows('select from {portal.events_enrolment} e', as_of) * 33 / 32 + 10000;
     texts bigint := 0;
     counted record;
     passes int := 1;
@@ -423,7 +451,6 @@ begin
         return 'due days of plans lie more than 65,000 days apart';
     end if;
     execute 'select exists (select from karmayogi_stage.stage_audience a where a.other_criteria)' into criteria;
-    attended := karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
     loop
         execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
                         (select count(distinct p.content_id) from karmayogi_stage.stage_plan p) as planned,
@@ -442,7 +469,8 @@ begin
                    from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' using engine.engine;
         fault := null;
         for pass in 0 .. engine.passes_needed - 1 loop
-            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts) then
+            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts,
+                                         attended) then
                 select * into fault from karmayogi.engine_fault_of(engine.engine);
                 exit;
             end if;
@@ -465,7 +493,7 @@ begin
         records := counted.records;
         raise notice '%; beginning anew', fault.reason;
         perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement',
-                                            'reach', 'attended', 'state', 'log']);
+                                            'reach', 'state', 'log']);
     end loop;
     foreach stage in array array['organisation_count', 'content_count', 'person_count', 'enrolment_count'] loop
         perform karmayogi.make_stage(stage, karmayogi.native_sql(stage, engine.engine), as_of);

@@ -380,7 +380,7 @@ engine_count(Engine *engine, uint32 at, EngineSlot *slot, EngineCounts *counts)
 	counts->cbp_overdue = list->due;
 	counts->apar_allotted = list->apar;
 	if (*engine_profile(engine, at) & PROFILE_ATTENDED)
-		counts->seconds = engine_attended(engine, at)->seconds;
+		counts->seconds = engine_attended_seconds(engine, at);
 	see_reduced(engine, engine_bucket(engine, at), at & ~(ENGINE_BUCKET_SLOTS - 1));
 	result = known_result(engine, slot, state);
 	if (result == NULL)
