@@ -264,13 +264,15 @@ select (f.found).*
 $sql$
 -- Learning by events, in seconds.
 when 'attended' then $sql$
-select karmayogi.engine_keep_attended(%1$s,
-           karmayogi.engine_attend(%1$s, e.user_id, e.event_id, v.seconds,
-                                   case when v.seconds is null then karmayogi.portal_seconds(e.duration) end,
-                                   e.status = 'completed', length(e.certificate_id) > 5)) as officials
-  from {portal.events_enrolment} e
-  left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
-               from {portal.events} v group by v.event_id) v on v.event_id = e.event_id
+select karmayogi.engine_keep_attended(%1$s, f.found) as officials
+  from (-- finished here: what only the leader may do beside it would keep workers from adding up
+        select karmayogi.engine_attend(%1$s, e.user_id, e.event_id, v.seconds,
+                                       case when v.seconds is null then karmayogi.portal_seconds(e.duration) end,
+                                       e.status = 'completed', length(e.certificate_id) > 5) as found
+          from {portal.events_enrolment} e
+          left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
+                       from {portal.events} v group by v.event_id) v on v.event_id = e.event_id
+        offset 0) f
 $sql$
 -- Rows of official_progress that must go; the others are compared with what would be written.
 when 'gone' then $sql$
