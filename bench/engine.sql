@@ -26,7 +26,7 @@ select karmayogi.make_stage(s.stage, karmayogi.stage_sql(s.stage), :'as_of')
  order by s.position;
 select karmayogi.estimated_rows('select from {portal.user_detail} u', :'as_of') as persons,
        karmayogi.estimated_rows('select from {portal.user_enrolments} e', :'as_of') as records,
-       karmayogi.make_stage('attended', karmayogi.native_sql('attended'), :'as_of') as attended \gset
+       karmayogi.estimated_rows('select from {portal.events_enrolment} e', :'as_of') + 10000 as attended \gset
 select o.engine, o.passes_needed
   from karmayogi.engine_open(:persons, :records, (select count(*) from karmayogi_stage.stage_content) + (select count(distinct p.content_id) from karmayogi_stage.stage_plan p),
                              karmayogi.estimated_rows('select from {portal.org_hierarchy} o', :'as_of') * 2,
@@ -46,13 +46,10 @@ select karmayogi.make_stage(s.stage, coalesce(karmayogi.scan_sql(s.stage, :engin
  order by s.position;
 select karmayogi.settle_repeated(:engine, :'as_of');
 select karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', :engine), :'as_of');
-select count(karmayogi.engine_attend(:engine, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a;
+select karmayogi.make_stage('attended', karmayogi.native_sql('attended', :engine), :'as_of');
 -- cb_plan: whom plans reach
-select karmayogi.make_stage(s.stage, karmayogi.native_sql(s.name, :engine), :'as_of')
-  from unnest(array['combo', 'combo_audience', 'named_audience', 'list', 'list_requirement'],
-              array['combo', 'combo_audience', 'named_audience by id', 'list', 'list_requirement']) with ordinality s (stage, name, position)
- order by s.position;
-select karmayogi.load_lists(:engine);
+select karmayogi.load_plans(:engine);
+select karmayogi.make_stage('list', karmayogi.native_sql('list', :engine), :'as_of');
 -- user_enrolments
 select karmayogi.make_stage('enrolment_found', coalesce(karmayogi.scan_sql('enrolment_found', :engine),
                                                         karmayogi.native_sql('enrolment_found', :engine)), :'as_of');

@@ -1,7 +1,7 @@
 -- Part 55: the native engine - the same stages as part 50 says, with the large
 -- ones computed in C: user_detail and user_enrolments are scanned in parallel,
 -- once, and what is counted of them is in dynamic shared memory (src/engine.h).
--- Whom a plan reaches, what is joined and what is written remains SQL.
+-- What is joined and what is written remains SQL.
 
 -- Memory
 
@@ -81,17 +81,33 @@ create function karmayogi.engine_sieve_repeated(engine bigint) returns bigint
 as 'MODULE_PATHNAME', 'engine_sieve_repeated' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_sieve_repeated(bigint) is
     'Private: prepares engine_is_repeated to be asked of every row; returns how many ids were entered more than once.';
-create function karmayogi.engine_attend(engine bigint, user_id text, seconds bigint) returns void
-as 'MODULE_PATHNAME', 'engine_attend' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_attend(bigint, text, bigint) is 'Private: what an official has learnt by events, in seconds.';
-create function karmayogi.engine_combos(engine bigint, out combo int, out mdo_id text, out designation_key text, out criteria text[],
-                                        out criteria_no int)
-returns setof record as 'MODULE_PATHNAME', 'engine_combos' language c volatile strict parallel unsafe rows 100000;
-comment on function karmayogi.engine_combos(bigint) is
-    'Private: the combinations of MDO, designation that plans name, and other criteria that officials have.';
-create function karmayogi.engine_combo_of(engine bigint, user_id text) returns int
-as 'MODULE_PATHNAME', 'engine_combo_of' language c volatile strict parallel safe;
-comment on function karmayogi.engine_combo_of(bigint, text) is 'Private: the combination of an official of this pass; NULL for others.';
+create function karmayogi.engine_attend_trans(internal, bigint, text, text, bigint, bigint, boolean, boolean) returns internal
+as 'MODULE_PATHNAME', 'engine_attend_trans' language c volatile parallel safe;
+comment on function karmayogi.engine_attend_trans(internal, bigint, text, text, bigint, bigint, boolean, boolean) is 'Part of engine_attend';
+create function karmayogi.engine_attend_combine(internal, internal) returns internal
+as 'MODULE_PATHNAME', 'engine_attend_combine' language c volatile parallel safe;
+comment on function karmayogi.engine_attend_combine(internal, internal) is 'Part of engine_attend';
+create function karmayogi.engine_attend_serial(internal) returns bytea
+as 'MODULE_PATHNAME', 'engine_attend_serial' language c volatile strict parallel safe;
+comment on function karmayogi.engine_attend_serial(internal) is 'Part of engine_attend';
+create function karmayogi.engine_attend_deserial(bytea, internal) returns internal
+as 'MODULE_PATHNAME', 'engine_attend_deserial' language c volatile strict parallel safe;
+comment on function karmayogi.engine_attend_deserial(bytea, internal) is 'Part of engine_attend';
+create function karmayogi.engine_attend_final(internal) returns bytea
+as 'MODULE_PATHNAME', 'engine_attend_final' language c volatile parallel safe;
+comment on function karmayogi.engine_attend_final(internal) is 'Part of engine_attend';
+create aggregate karmayogi.engine_attend(engine bigint, user_id text, event_id text, seconds bigint, own_seconds bigint,
+                                         completed boolean, certificated boolean) (
+    sfunc = karmayogi.engine_attend_trans, stype = internal, sspace = 65536, combinefunc = karmayogi.engine_attend_combine,
+    serialfunc = karmayogi.engine_attend_serial, deserialfunc = karmayogi.engine_attend_deserial,
+    finalfunc = karmayogi.engine_attend_final, finalfunc_modify = read_write, parallel = safe
+);
+comment on aggregate karmayogi.engine_attend(bigint, text, text, bigint, bigint, boolean, boolean) is
+    'Private: what officials have learnt by events, from the rows of events_enrolment, for engine_keep_attended; own_seconds: of a row whose event says none. SPEC 6.';
+create function karmayogi.engine_keep_attended(engine bigint, attended bytea) returns bigint
+as 'MODULE_PATHNAME', 'engine_keep_attended' language c volatile strict parallel restricted;
+comment on function karmayogi.engine_keep_attended(bigint, bytea) is
+    'Private: tells the engine what engine_attend has found; returns of how many officials.';
 create function karmayogi.engine_mark_pwd(engine bigint, user_id text) returns void
 as 'MODULE_PATHNAME', 'engine_mark_pwd' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_mark_pwd(bigint, text) is 'Private: an official of pwd_official.';
@@ -101,21 +117,29 @@ comment on function karmayogi.engine_members(bigint) is 'Private: the MDOs that 
 create function karmayogi.engine_unfolded(engine bigint) returns boolean
 as 'MODULE_PATHNAME', 'engine_unfolded' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_unfolded(bigint) is 'Private: whether ids occur that are not as portal_fold makes them.';
-create function karmayogi.engine_begin_lists(engine bigint, lists bigint, requirements bigint) returns void
-as 'MODULE_PATHNAME', 'engine_begin_lists' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_begin_lists(bigint, bigint, bigint) is 'Private: room for requirement lists; list 0 is empty.';
-create function karmayogi.engine_add_requirement(engine bigint, list int, content_id text, due_on date, apar boolean) returns void
+create function karmayogi.engine_begin_plans(engine bigint, audiences int) returns void
+as 'MODULE_PATHNAME', 'engine_begin_plans' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_begin_plans(bigint, int) is
+    'Private: what follows tells the engine of plans, whose audiences have numbers up to this one.';
+create function karmayogi.engine_add_audience(engine bigint, audience int, allotment_type text, allotment_to text) returns void
+as 'MODULE_PATHNAME', 'engine_add_audience' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_add_audience(bigint, int, text, text) is
+    'Private: an audience that has other criteria than ids, MDOs and designations.';
+create function karmayogi.engine_add_requirement(engine bigint, audience int, content_id text, due_on date, apar boolean) returns void
 as 'MODULE_PATHNAME', 'engine_add_requirement' language c volatile parallel unsafe;
-comment on function karmayogi.engine_add_requirement(bigint, int, text, date, boolean) is 'Private: a content of a requirement list, list after list.';
-create function karmayogi.engine_end_lists(engine bigint) returns void
-as 'MODULE_PATHNAME', 'engine_end_lists' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_end_lists(bigint) is 'Private: the lists are complete.';
-create function karmayogi.engine_assign_combo(engine bigint, combo int, list int) returns void
-as 'MODULE_PATHNAME', 'engine_assign_combo' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_assign_combo(bigint, int, int) is 'Private: what plans ask of a combination.';
-create function karmayogi.engine_assign_official(engine bigint, user_id text, list int) returns void
-as 'MODULE_PATHNAME', 'engine_assign_official' language c volatile strict parallel unsafe;
-comment on function karmayogi.engine_assign_official(bigint, text, int) is 'Private: what plans ask of an official whom they name.';
+comment on function karmayogi.engine_add_requirement(bigint, int, text, date, boolean) is 'Private: a content that plans ask of an audience.';
+create function karmayogi.engine_add_reach(engine bigint, audience int, org int, designation_key text) returns void
+as 'MODULE_PATHNAME', 'engine_add_reach' language c volatile parallel unsafe;
+comment on function karmayogi.engine_add_reach(bigint, int, int, text) is
+    'Private: an audience reaches who has this MDO, by its number, and this designation; NULL: any. Its other criteria have been told.';
+create function karmayogi.engine_add_named(engine bigint, audience int, user_id text, org int, designation_key text) returns void
+as 'MODULE_PATHNAME', 'engine_add_named' language c volatile parallel unsafe;
+comment on function karmayogi.engine_add_named(bigint, int, text, int, text) is
+    'Private: an audience names an official, who must have this MDO and this designation, too.';
+create function karmayogi.engine_end_plans(engine bigint) returns bigint
+as 'MODULE_PATHNAME', 'engine_end_plans' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_end_plans(bigint) is
+    'Private: finds out what is asked of whom; returns how many different lists there are.';
 
 -- Enrolments
 
@@ -226,7 +250,11 @@ $sql$
 -- Every person once.
 when 'person' then karmayogi.person_sql(false, criteria) || 'where not karmayogi.engine_is_repeated(%1$s, p.user_id) union all '
                    || replace(karmayogi.person_sql(false, criteria), '{portal.user_detail}', '{stage.person_settled}')
-when 'mdo' then 'select m.mdo_id collate "C" as mdo_id from karmayogi.engine_members(%1$s) m (mdo_id)'
+-- With the numbers that the engine gave them, and as plans name them.
+when 'mdo' then $sql$
+select m.mdo_id collate "C" as mdo_id, m.org::int as org, karmayogi.portal_fold(m.mdo_id) collate "C" as mdo_key
+  from karmayogi.engine_members(%1$s) with ordinality m (mdo_id, org)
+$sql$
 -- Without the rows of ids that occur more than once, and with what they were settled to.
 when 'person_count' then $sql$
 select sum(c.sign * c.persons)::bigint as persons, sum(c.sign * c.registered)::bigint as registered,
@@ -238,105 +266,8 @@ select sum(c.sign * c.persons)::bigint as persons, sum(c.sign * c.registered)::b
          union all
         select false, a.* from {stage.person_again} a) c
 $sql$
--- Who has the same MDO, designation that plans name, and other criteria.
-when 'combo' then $sql$
-select c.combo, c.mdo_id collate "C" as mdo_id, karmayogi.portal_fold(c.mdo_id) collate "C" as mdo_key,
-       c.designation_key collate "C" as designation_key, c.criteria, c.criteria_no
-  from karmayogi.engine_combos(%1$s) c
-$sql$
--- The audiences of each combination: each kind of reach by the join that suits it.
-when 'combo_audience' then $sql$
-with candidate as (
-    select r.audience_no, r.org_id, r.other_criteria, c.combo, c.mdo_id, c.designation_key, c.criteria
-      from {stage.reach} r
-      join {stage.combo} c on c.mdo_key = r.mdo_key and c.designation_key = r.designation_key
-     where r.user_key is null
-     union all
-    select r.audience_no, r.org_id, r.other_criteria, c.combo, c.mdo_id, c.designation_key, c.criteria
-      from {stage.reach} r
-      join {stage.combo} c on c.mdo_key = r.mdo_key
-     where r.user_key is null and r.designation_key is null
-     union all
-    select r.audience_no, r.org_id, r.other_criteria, c.combo, c.mdo_id, c.designation_key, c.criteria
-      from {stage.reach} r
-      join {stage.combo} c on c.designation_key = r.designation_key
-     where r.user_key is null and r.mdo_key is null
-     union all
-    -- plans for everybody look at nothing but the other criteria
-    select k.audience_no, k.org_id, false, c.combo, c.mdo_id, c.designation_key, c.criteria
-      from (select r.audience_no, r.org_id, x.criteria_no
-              from {stage.reach} r
-              join {stage.audience} a on a.audience_no = r.audience_no
-             cross join (select y.criteria_no, y.criteria from {stage.combo} y
-                          where y.combo in (select min(z.combo) from {stage.combo} z group by z.criteria_no)) x
-             where r.everybody
-               and (not r.other_criteria
-                    or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, null, null, null,
-                                                   x.criteria[1], x.criteria[2], x.criteria[3], x.criteria[4], x.criteria[5], x.criteria[6]))
-            offset '0') k
-      join {stage.combo} c on c.criteria_no = k.criteria_no
-)
-select c.combo, array_agg(distinct c.audience_no order by c.audience_no) as audiences
-  from candidate c
-  join {stage.audience} a on a.audience_no = c.audience_no
- where (c.org_id is null or c.mdo_id = c.org_id)
-   and (not c.other_criteria
-        or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, null, c.mdo_id, c.designation_key,
-                                       c.criteria[1], c.criteria[2], c.criteria[3], c.criteria[4], c.criteria[5], c.criteria[6]))
- group by c.combo
-$sql$
--- The audiences of each official whom a plan names, with those of the combination.
-when 'named_audience' then $sql$
-select n.user_id, (select array_agg(distinct x.audience_no order by x.audience_no)
-                     from unnest(n.audiences || coalesce(c.audiences, '{}')) x (audience_no)) as audiences
-  from (select p.user_id, karmayogi.engine_combo_of(%1$s, p.user_id) as combo, array_agg(r.audience_no) as audiences
-          from {stage.reach} r
-          join {stage.audience} a on a.audience_no = r.audience_no
-          join {stage.person} p on karmayogi.portal_fold(p.user_id) = r.user_key
-         where p.registered
-           and (r.org_id is null or p.mdo_id = r.org_id)
-           and (r.mdo_key is null or karmayogi.portal_fold(p.mdo_id) = r.mdo_key)
-           and (r.designation_key is null or karmayogi.portal_fold(p.designation) = r.designation_key)
-           and (not r.other_criteria
-                or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, p.user_id, p.mdo_id, p.designation,
-                                               p.criteria[1], p.criteria[2], p.criteria[3], p.criteria[4], p.criteria[5],
-                                               p.criteria[6]))
-         group by p.user_id) n
-  left join {stage.combo_audience} c on c.combo = n.combo
- where n.combo is not null
-$sql$
--- The same where every id is as portal_fold makes it, so that who is named is found by it.
-when 'named_audience by id' then $sql$
-select n.user_id, (select array_agg(distinct x.audience_no order by x.audience_no)
-                     from unnest(n.audiences || coalesce(c.audiences, '{}')) x (audience_no)) as audiences
-  from (select r.user_key as user_id, r.combo, array_agg(r.audience_no) as audiences
-          from (select x.*, karmayogi.engine_combo_of(%1$s, x.user_key) as combo
-                  from {stage.reach} x where x.user_key is not null
-                offset '0') r
-          join {stage.audience} a on a.audience_no = r.audience_no
-          join {stage.combo} p on p.combo = r.combo
-         where (r.org_id is null or p.mdo_id = r.org_id)
-           and (r.mdo_key is null or karmayogi.portal_fold(p.mdo_id) = r.mdo_key)
-           and (r.designation_key is null or p.designation_key = r.designation_key)
-           and (not r.other_criteria
-                or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, r.user_key, p.mdo_id, p.designation_key,
-                                               p.criteria[1], p.criteria[2], p.criteria[3], p.criteria[4], p.criteria[5],
-                                               p.criteria[6]))
-         group by r.user_key, r.combo) n
-  left join {stage.combo_audience} c on c.combo = n.combo
-$sql$
--- What plans ask of all who have the same audiences.
-when 'list' then $sql$
-select (row_number() over ())::int as list, s.audiences
-  from (select c.audiences from {stage.combo_audience} c union select n.audiences from {stage.named_audience} n) s
-$sql$
-when 'list_requirement' then $sql$
-select l.list, q.content_id, max(q.due_on) as due_on, bool_or(q.apar) as apar
-  from {stage.list} l
- cross join lateral unnest(l.audiences) u (audience_no)
-  join {stage.requirement} q on q.audience_no = u.audience_no
- group by l.list, q.content_id
-$sql$
+-- Whom plans reach, and what they ask: what load_plans told is worked out.
+when 'list' then 'select karmayogi.engine_end_plans(%1$s) as lists'
 when 'enrolment_found' then $sql$
 select (f.found).*
   from (select karmayogi.engine_enrol(%1$s, e.user_id, e.content_id, e.user_consumption_status, e.certificate_id,
@@ -347,15 +278,15 @@ select (f.found).*
 $sql$
 -- Learning by events, in seconds.
 when 'attended' then $sql$
-select t.user_id, sum(coalesce(v.seconds, t.own_seconds))::bigint as seconds
-  from (select e.user_id, e.event_id, max(karmayogi.portal_seconds(e.duration)) as own_seconds
+select karmayogi.engine_keep_attended(%1$s, f.found) as officials
+  from (-- finished here: what only the leader may do beside it would keep workers from adding up
+        select karmayogi.engine_attend(%1$s, e.user_id, e.event_id, v.seconds,
+                                       case when v.seconds is null then karmayogi.portal_seconds(e.duration) end,
+                                       e.status = 'completed', length(e.certificate_id) > 5) as found
           from {portal.events_enrolment} e
-         where not karmayogi.portal_is_missing(e.event_id)
-         group by e.user_id, e.event_id
-        having bool_or(e.status = 'completed') and bool_or(length(e.certificate_id) > 5)) t
-  left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
-               from {portal.events} v group by v.event_id) v on v.event_id = t.event_id
- group by t.user_id
+          left join (select v.event_id, max(karmayogi.portal_seconds(v.duration)) as seconds
+                       from {portal.events} v group by v.event_id) v on v.event_id = e.event_id
+        offset 0) f
 $sql$
 -- Rows of official_progress that must go; the others are compared with what would be written.
 when 'gone' then $sql$
@@ -427,25 +358,32 @@ comment on function karmayogi.scan_sql(text, bigint) is
 
 -- The engine at work
 
-create function karmayogi.load_lists(engine bigint) returns void
+create function karmayogi.load_plans(engine bigint) returns void
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp as
 $$
 begin
-    execute 'select karmayogi.engine_begin_lists($1, 1 + (select count(*) from karmayogi_stage.stage_list),
-                                                 (select count(*) from karmayogi_stage.stage_list_requirement))' using engine;
-    execute 'select count(karmayogi.engine_add_requirement($1, r.list, r.content_id, r.due_on, r.apar)::text)
-               from (select q.* from karmayogi_stage.stage_list_requirement q order by q.list) r' using engine;
-    execute 'select karmayogi.engine_end_lists($1)' using engine;
-    execute 'select count(karmayogi.engine_assign_combo($1, c.combo, l.list)::text)
-               from karmayogi_stage.stage_combo_audience c
-               join karmayogi_stage.stage_list l on l.audiences = c.audiences' using engine;
-    execute 'select count(karmayogi.engine_assign_official($1, n.user_id, l.list)::text)
-               from karmayogi_stage.stage_named_audience n
-               join karmayogi_stage.stage_list l on l.audiences = n.audiences' using engine;
+    execute 'select karmayogi.engine_begin_plans($1, (select coalesce(max(a.audience_no), 0) from karmayogi_stage.stage_audience a))' using engine;
+    execute 'select count(karmayogi.engine_add_audience($1, a.audience_no, a.allotment_type, a.allotment_to)::text)
+               from karmayogi_stage.stage_audience a where a.other_criteria' using engine;
+    execute 'select count(karmayogi.engine_add_requirement($1, q.audience_no, q.content_id, q.due_on, q.apar)::text)
+               from karmayogi_stage.stage_requirement q' using engine;
+    -- an MDO that plans name may be several to the portal: ids that differ in case
+    execute 'select count(karmayogi.engine_add_reach($1, r.audience_no, m.org, r.designation_key)::text)
+               from karmayogi_stage.stage_reach r
+               left join karmayogi_stage.stage_mdo m on m.mdo_key = r.mdo_key and (r.org_id is null or m.mdo_id = r.org_id)
+              where r.user_key is null and (r.mdo_key is null or m.org is not null)' using engine;
+    -- where every id is as portal_fold makes it, who is named is found by it
+    execute 'select count(karmayogi.engine_add_named($1, r.audience_no, '
+            || case when karmayogi.engine_unfolded(engine) then 'p.user_id' else 'r.user_key' end || ', m.org, r.designation_key)::text)
+               from karmayogi_stage.stage_reach r '
+            || case when karmayogi.engine_unfolded(engine)
+                    then 'join karmayogi_stage.stage_person p on karmayogi.portal_fold(p.user_id) = r.user_key and p.registered ' else '' end
+            || 'left join karmayogi_stage.stage_mdo m on m.mdo_key = r.mdo_key and (r.org_id is null or m.mdo_id = r.org_id)
+              where r.user_key is not null and (r.mdo_key is null or m.org is not null)' using engine;
 end
 $$;
-comment on function karmayogi.load_lists(bigint) is 'Private: tells the engine what plans ask of whom.';
+comment on function karmayogi.load_plans(bigint) is 'Private: tells the engine whom plans reach and what they ask.';
 
 -- Whose row was updated last is asked of the portal again, for these few only.
 create function karmayogi.settle_repeated(engine bigint, as_of date) returns void
@@ -489,13 +427,12 @@ $$;
 comment on function karmayogi.progress_is_bare() is
     'Private: whether official_progress can be filled in bulk: nothing is in it yet, and nothing has to be looked after row by row.';
 
-create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint)
+create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint,
+                                      attended bigint)
 returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
 $$
-declare
-    stage text;
 begin
     perform karmayogi.write_board(null, null, pass + 1, passes);
     perform karmayogi.engine_begin_pass(engine, pass, persons, records, texts);
@@ -518,7 +455,10 @@ begin
     end if;
     perform karmayogi.settle_repeated(engine, as_of);
     perform karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', engine, criteria), as_of);
-    execute 'select count(karmayogi.engine_attend($1, a.user_id, a.seconds)::text) from karmayogi_stage.stage_attended a' using engine;
+    perform karmayogi.drop_stage('attended');
+    perform karmayogi.make_stage('attended', karmayogi.native_sql('attended', engine), as_of, 'reading events_enrolment', attended);
+    execute 'update karmayogi_stage.stage_log l set row_count = a.officials
+               from karmayogi_stage.stage_attended a where l.step = (select max(x.step) from karmayogi_stage.stage_log x)';
     execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;
     if karmayogi.engine_unfolded(engine) then
         execute 'create view karmayogi_stage.stage_person as '
@@ -527,15 +467,13 @@ begin
     if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;
     end if;
-    foreach stage in array array['combo', 'combo_audience', 'named_audience', 'list', 'list_requirement'] loop
-        perform karmayogi.drop_stage(stage);
-        perform karmayogi.make_stage(stage, karmayogi.native_sql(
-            case when stage = 'named_audience' and not karmayogi.engine_unfolded(engine) then 'named_audience by id' else stage end,
-            engine), as_of);
-    end loop;
-    perform karmayogi.load_lists(engine);
+    perform karmayogi.load_plans(engine);
+    perform karmayogi.drop_stage('list');
+    perform karmayogi.make_stage('list', karmayogi.native_sql('list', engine), as_of, 'matching plans');
+    execute 'update karmayogi_stage.stage_log l set row_count = a.lists
+               from karmayogi_stage.stage_list a where l.step = (select max(x.step) from karmayogi_stage.stage_log x)';
     perform karmayogi.make_stage('enrolment_found', coalesce(karmayogi.scan_sql('enrolment_found', engine),
-                                                                     karmayogi.native_sql('enrolment_found', engine)), as_of,
+                                                             karmayogi.native_sql('enrolment_found', engine)), as_of,
                                  'reading user_enrolments', records);
     execute 'update karmayogi_stage.stage_log l set row_count = f.row_count
                from karmayogi_stage.stage_enrolment_found f
@@ -556,7 +494,7 @@ begin
     return true;
 end
 $$;
-comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint) is
+comment on function karmayogi.native_pass(bigint, int, int, date, boolean, bigint, bigint, bigint, bigint) is
     'Private: one pass of the native engine over the officials of one range; false where the engine could not go on.';
 
 create function karmayogi.native_stages(as_of date, out reason text, out open_engine bigint) returns record
@@ -578,7 +516,7 @@ declare
     -- a table may hold more than PostgreSQL thinks; of persons an eighth more have room anyway
     persons bigint := karmayogi.estimated_rows('select from {portal.user_detail} u', as_of) + 10000;
     records bigint := karmayogi.estimated_rows('select from {portal.user_enrolments} e', as_of) * 33 / 32 + 10000;
-    attended bigint;
+    attended bigint := karmayogi.estimated_rows('select from {portal.events_enrolment} e', as_of) * 33 / 32 + 10000;
     texts bigint := 0;
     counted record;
     passes int := 1;
@@ -590,7 +528,6 @@ begin
         return;
     end if;
     execute 'select exists (select from karmayogi_stage.stage_audience a where a.other_criteria)' into criteria;
-    attended := karmayogi.make_stage('attended', karmayogi.native_sql('attended'), as_of, 'reading events_enrolment');
     loop
         execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
                         (select count(distinct p.content_id) from karmayogi_stage.stage_plan p) as planned,
@@ -610,7 +547,8 @@ begin
                    from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' using engine.engine;
         fault := null;
         for pass in 0 .. engine.passes_needed - 1 loop
-            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts) then
+            if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts,
+                                         attended) then
                 select * into fault from karmayogi.engine_fault_of(engine.engine);
                 exit;
             end if;
@@ -634,7 +572,7 @@ begin
         records := counted.records;
         raise notice '%; beginning anew', fault.reason;
         perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement',
-                                            'reach', 'attended', 'state', 'log']);
+                                            'reach', 'state', 'log']);
     end loop;
     foreach stage in array array['organisation_count', 'content_count', 'person_count', 'enrolment_count'] loop
         perform karmayogi.make_stage(stage, karmayogi.native_sql(stage, engine.engine), as_of);

@@ -25,6 +25,7 @@
 #include "funcapi.h"
 #include "utils/memutils.h"
 
+#include "allotment.h"
 #include "portal_text.h"
 
 PG_FUNCTION_INFO_V1(allotment_matches);
@@ -45,6 +46,8 @@ typedef enum Criterion
 } Criterion;
 
 #define CRITERIA (CRITERION_DEPUTATION + 1)
+StaticAssertDecl(CRITERIA - CRITERION_CADRE == ALLOTMENT_OTHERS,
+				 "the attributes besides id, MDO and designation");
 
 static const char *const criterion_names[CRITERIA] = {
 	"user",
@@ -72,12 +75,12 @@ typedef struct ValueSet
 	PortalSlice *values;
 } ValueSet;
 
-typedef struct Allotment
+struct Allotment
 {
 	bool		intelligible;
 	bool		everybody;
 	ValueSet	sets[CRITERIA];
-} Allotment;
+};
 
 /*
  * The row last asked about.  A join asks about the same row again and again;
@@ -455,11 +458,40 @@ set_has(const ValueSet *set, Criterion criterion, PortalSlice attribute)
 	return false;
 }
 
+/* The row, for the native engine; it stays in the current memory context. */
+const Allotment *
+allotment_read(PortalSlice type, PortalSlice to)
+{
+	Allotment  *row = palloc(sizeof(Allotment));
+
+	read_allotment(row, type, to);
+	return row;
+}
+
+/*
+ * Does an official whom the row's ids, MDOs and designations reach meet the
+ * other criteria as well?
+ */
+bool
+allotment_met_by_others(const Allotment *row, const PortalSlice *others)
+{
+	if (!row->intelligible)
+		return false;
+	for (int i = CRITERION_CADRE; i < CRITERIA; i++)
+	{
+		if (row->sets[i].present &&
+			!set_has(&row->sets[i], (Criterion) i, others[i - CRITERION_CADRE]))
+			return false;
+	}
+	return true;
+}
+
 Datum
 allotment_matches(PG_FUNCTION_ARGS)
 {
 	const Allotment *row = cached_allotment(fcinfo);
 	PortalSlice org_id;
+	PortalSlice others[ALLOTMENT_OTHERS];
 
 	if (!row->intelligible)
 		PG_RETURN_NULL();
@@ -470,14 +502,16 @@ allotment_matches(PG_FUNCTION_ARGS)
 		!same_bytes(org_id, argument(fcinfo, ARG_ATTRIBUTE + CRITERION_MDO_ID)))
 		PG_RETURN_BOOL(false);
 
-	for (int i = 0; i < CRITERIA; i++)
+	for (int i = 0; i < CRITERION_CADRE; i++)
 	{
 		if (row->sets[i].present &&
 			!set_has(&row->sets[i], (Criterion) i,
 					 argument(fcinfo, ARG_ATTRIBUTE + i)))
 			PG_RETURN_BOOL(false);
 	}
-	PG_RETURN_BOOL(true);
+	for (int i = 0; i < ALLOTMENT_OTHERS; i++)
+		others[i] = argument(fcinfo, ARG_ATTRIBUTE + CRITERION_CADRE + i);
+	PG_RETURN_BOOL(allotment_met_by_others(row, others));
 }
 
 static Datum

@@ -68,6 +68,7 @@ engine_detach(Engine *engine)
 {
 	for (int i = 0; i < engine->nsegments; i++)
 		dsm_detach(engine->segment[i]);
+	engine_forget_plans(engine);
 	pfree(engine);
 }
 
@@ -195,6 +196,13 @@ engine_take_view(Engine *engine)
 		engine->slot_base[i] = engine_map_segment(engine, header->slot_segment[i]);
 	for (int i = 0; i < header->nchunk_segments; i++)
 		engine->chunk_base[i] = engine_map_segment(engine, header->chunk_segment[i]);
+	engine->attended = NULL;
+	engine->attended_start = NULL;
+	if (header->attended_count > 0)
+	{
+		engine->attended = engine_map_segment(engine, header->attended_segment);
+		engine->attended_start = (uint32 *) (engine->attended + header->attended_count);
+	}
 	engine->list = NULL;
 	engine->requirement = NULL;
 	if (header->nlists > 0)
@@ -552,6 +560,7 @@ engine_open(PG_FUNCTION_ARGS)
 	uint64		budget = (uint64) karmayogi_refresh_mem * 1024;
 	uint64		available = shared_memory_free();
 	uint64		text_start;
+	uint64		attended_size = 0;
 	bool		short_of_shm = false;
 	Engine	   *engine;
 	EngineHeader *header;
@@ -583,7 +592,7 @@ engine_open(PG_FUNCTION_ARGS)
 	plan.participants = max_parallel_workers_per_gather + 1;
 	if (contents >= ENGINE_MAX_CONTENTS - ENGINE_STRANGERS ||
 		orgs >= ENGINE_MAX_ORGS - ENGINE_STRANGERS ||
-		designations >= ENGINE_MAX_DESIGNATIONS || attended > PG_INT32_MAX / 2)
+		designations >= ENGINE_MAX_DESIGNATIONS)
 		reason = "the portal has more contents, organisations or designations than the native engine numbers";
 	else
 	{
@@ -599,15 +608,15 @@ engine_open(PG_FUNCTION_ARGS)
 		plan.combo_limit = Min(combo_limit + Min(persons, 65536) + 1, ENGINE_MAX_COMBOS / 4 * 3 - 64);
 		plan.combo_capacity = plan.combo_limit / 3 * 4 + 64;
 		plan.combos = place_of(&size, sizeof(EngineCombo) * (uint64) plan.combo_capacity);
-		plan.attended_limit = (uint32) attended;
-		plan.attended_capacity = plan.attended_limit + plan.attended_limit / 2 + 1;
-		plan.attended = place_of(&size, sizeof(EngineAttended) * (uint64) plan.attended_capacity);
+		plan_intern(&plan.event, Min(attended, ENGINE_STRANGERS), &size);
+		/* who takes part in one event takes part in another one, and not all attend */
+		attended_size = sizeof(EngineAttended) * (uint64) Min(persons, attended / 2);
 		plan.sieve_bits = 6;
 		while (plan.sieve_bits < ENGINE_MAX_SIEVE_BITS && (INT64CONST(1) << plan.sieve_bits) < persons)
 			plan.sieve_bits++;
 		plan.sieve = place_of(&size, (uint64) 1 << (plan.sieve_bits - 3));
 		text_start = place_of(&size,
-							  64 * ((uint64) plan.content.limit + plan.org.limit) +
+							  64 * ((uint64) plan.content.limit + plan.org.limit + plan.event.limit) +
 							  designation_bytes + 16 * designations +
 							  128 * (uint64) plan.criteria.limit);
 		plan.text_next = text_start;
@@ -622,7 +631,7 @@ engine_open(PG_FUNCTION_ARGS)
 		uint64		chunks = chunks_needed(records, texts, passes, plan.nslots, plan.participants);
 
 		if (slots != UINT64_MAX && chunks <= (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS &&
-			size + slots + chunks * ENGINE_CHUNK_SIZE <= budget)
+			size + slots + chunks * ENGINE_CHUNK_SIZE + attended_size / passes <= budget)
 		{
 			plan.passes = passes;
 			plan.nchunks = (uint32) chunks;
@@ -735,12 +744,11 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	header->nslots = header->nchunks = 0;
 	header->pass = pass;
 	if (header->used)
-	{
 		memset(engine->combo, 0, sizeof(EngineCombo) * (Size) header->combo_capacity);
-		memset(engine->tables + header->attended, 0, sizeof(EngineAttended) * (Size) header->attended_capacity);
-	}
 	header->used = true;
 	pg_atomic_write_u32(&header->combo_count, 0);
+	if (header->attended_count > 0)
+		engine_drop_segment(engine, header->attended_segment);
 	header->attended_count = 0;
 	header->sieve_of = SIEVE_NONE;
 	engine->text_chunk = engine->text_used = 0;
@@ -801,7 +809,7 @@ engine_fault_of(PG_FUNCTION_ARGS)
 			reason = "ids and names are longer than the native engine has room for";
 			break;
 		case ENGINE_FULL_NUMBERS:
-			reason = "there are more different contents, organisations or criteria than the native engine numbers";
+			reason = "there are more different contents, events, organisations or criteria than the native engine numbers";
 			break;
 		case ENGINE_FULL_COMBOS:
 			reason = "there are more different combinations of organisation and designation than the native engine numbers";

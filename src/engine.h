@@ -11,9 +11,11 @@
  *
  *	engine.c			memory: segments, who may attach, how long they live
  *	engine_dictionary.c	the officials, found by their ids
- *	engine_plan.c		whom plans reach and what they ask
+ *	engine_plan.c		what plans look at
+ *	engine_match.c		whom plans reach and what they ask
  *	engine_scan.c		a parallel scan of a plain table, rows as slices
  *	engine_person.c		one scan of user_detail -> the dictionary
+ *	engine_event.c		one scan of events_enrolment -> seconds learnt by events
  *	engine_enrolment.c	one scan of user_enrolments -> records by official
  *	engine_progress.c	records -> counts of each official, content, MDO
  *	engine_compare.c	counts, and what official_progress had -> what to write
@@ -80,7 +82,7 @@ typedef enum EnginePhase
 {
 	ENGINE_OPEN = 0,			/* no pass has begun */
 	ENGINE_ENTERING,			/* officials are entered */
-	ENGINE_LISTING,				/* requirement lists are made */
+	ENGINE_LISTING,				/* plans are told */
 	ENGINE_READY,				/* enrolments are read */
 	ENGINE_COUNTING				/* officials' counts are asked for */
 } EnginePhase;
@@ -119,12 +121,12 @@ typedef struct EngineSlot
 #define PROFILE_SAME UINT64CONST(32)	/* and it is as it would be */
 #define PROFILE_FLAGS UINT64CONST(63)
 
-/* Seconds learnt by events, of the few who have any, by slot. */
+/* Seconds learnt by events, of the few who have any, in the order of slots. */
 typedef struct EngineAttended
 {
-	uint32		slot;			/* + 1; 0: free */
+	uint32		slot;
 	uint32		unused;
-	uint64		seconds;
+	int64		seconds;
 } EngineAttended;
 
 /* The records of 4096 neighbouring slots. */
@@ -354,9 +356,8 @@ typedef struct EngineHeader
 	pg_atomic_uint32 combo_count;
 	uint64		combos;
 
-	uint64		attended;		/* offset of EngineAttended[attended_capacity] */
-	uint32		attended_capacity;
-	uint32		attended_limit;
+	EngineIntern event;
+	dsm_handle	attended_segment;	/* EngineAttended[attended_count], and where each bucket's begin */
 	uint32		attended_count;
 
 	uint64		sieve;			/* offset of 2 ^ sieve_bits bits */
@@ -365,11 +366,12 @@ typedef struct EngineHeader
 
 	dsm_handle	list_segment;
 	uint32		nlists;
-	uint32		nrequirements;
-	uint32		requirements_used;
 	DateADT		due_base;		/* the day before the first due day */
 	DateADT		as_of;
 } EngineHeader;
+
+/* What the leader has been told of plans: engine_match.c. */
+typedef struct EnginePlans EnginePlans;
 
 /* A process's view of the engine. */
 typedef struct Engine
@@ -382,6 +384,9 @@ typedef struct Engine
 	EngineCombo *combo;
 	EngineList *list;
 	EngineRequirement *requirement;
+	EnginePlans *plans;
+	EngineAttended *attended;
+	uint32	   *attended_start;
 	EnginePhase phase;
 	uint32		nslots;
 	uint32		slot_bits;
@@ -500,22 +505,6 @@ engine_text(const Engine *engine, uint64 offset)
 	return (EngineText *) (engine->tables + offset);
 }
 
-/* The entry of a slot, or the free one where it would be. */
-static inline EngineAttended *
-engine_attended(const Engine *engine, uint32 slot)
-{
-	const EngineHeader *header = engine->header;
-	EngineAttended *attended = (EngineAttended *) (engine->tables + header->attended);
-	uint32		at = (uint32) (((uint64) (slot * 0x9E3779B1U) * header->attended_capacity) >> 32);
-
-	while (attended[at].slot != 0 && attended[at].slot != slot + 1)
-	{
-		if (++at >= header->attended_capacity)
-			at = 0;
-	}
-	return &attended[at];
-}
-
 /* A row has been read: every few hundred are shown. */
 static inline void
 engine_count_row(Engine *engine)
@@ -587,8 +576,17 @@ extern void engine_into_sieve(Engine *engine, const EngineSlot *slot, uint32 sta
 extern bool engine_through_sieve(const Engine *engine, const EngineId *id, EngineSieve of);
 
 /* engine_plan.c */
+extern uint32 engine_combo_number(Engine *engine, uint64 key);
+extern Datum engine_number_text(const Engine *engine, const EngineIntern *intern,
+								uint32 number);
 extern uint32 engine_combo_of_person(Engine *engine, PortalSlice mdo_id,
 									 PortalSlice designation, PortalSlice criteria);
+
+/* engine_match.c */
+extern void engine_forget_plans(Engine *engine);
+
+/* engine_event.c */
+extern int64 engine_attended_seconds(const Engine *engine, uint32 slot);
 
 /* engine_progress.c */
 extern void engine_count(Engine *engine, uint32 at, EngineSlot *slot,

@@ -43,7 +43,6 @@ PG_FUNCTION_INFO_V1(engine_person_deserial);
 PG_FUNCTION_INFO_V1(engine_person_final);
 PG_FUNCTION_INFO_V1(engine_scan_persons);
 PG_FUNCTION_INFO_V1(engine_mark_pwd);
-PG_FUNCTION_INFO_V1(engine_attend);
 
 /* The columns, in the order of the aggregate's arguments. */
 enum
@@ -681,33 +680,5 @@ engine_mark_pwd(PG_FUNCTION_ARGS)
 	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_READY);
 	if (slot != NULL)
 		pg_atomic_fetch_or_u32(&slot->combo, SLOT_PWD);
-	PG_RETURN_VOID();
-}
-
-/* engine_attend(token, user_id, seconds): learning by events */
-Datum
-engine_attend(PG_FUNCTION_ARGS)
-{
-	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
-	int64		seconds = PG_GETARG_INT64(2);
-	EngineHeader *header = engine->header;
-	uint32		place;
-	EngineSlot *slot = engine_slot_of_official(engine, PG_GETARG_TEXT_PP(1), &place);
-	uint64	   *profile;
-	EngineAttended *attended;
-
-	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_READY);
-	if (slot == NULL)
-		PG_RETURN_VOID();
-	profile = engine_profile(engine, place);
-	if ((*profile & PROFILE_ATTENDED) || header->attended_count >= header->attended_limit)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("an official attended twice, or more did than were expected")));
-	attended = engine_attended(engine, place);
-	attended->slot = place + 1;
-	attended->seconds = seconds;
-	header->attended_count++;
-	*profile |= PROFILE_ATTENDED;
 	PG_RETURN_VOID();
 }

@@ -384,7 +384,7 @@ engine_count(Engine *engine, uint32 at, EngineSlot *slot, EngineCounts *counts)
 	counts->cbp_overdue = list->due;
 	counts->apar_allotted = list->apar;
 	if (*engine_profile(engine, at) & PROFILE_ATTENDED)
-		counts->seconds = engine_attended(engine, at)->seconds;
+		counts->seconds = engine_attended_seconds(engine, at);
 	see_reduced(engine, engine_bucket(engine, at), at & ~(ENGINE_BUCKET_SLOTS - 1));
 	result = known_result(engine, slot, state);
 	if (result == NULL)
@@ -593,15 +593,6 @@ engine_end_pass(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
-static Datum
-text_of(const Engine *engine, const EngineIntern *intern, uint32 number)
-{
-	EngineText *text = engine_text(engine,
-								   ((uint64 *) (engine->tables + intern->texts))[number]);
-
-	return PointerGetDatum(cstring_to_text_with_len(text->data, text->len));
-}
-
 /* engine_organisations(token): what was added up for each MDO, and for none. */
 Datum
 engine_organisations(PG_FUNCTION_ARGS)
@@ -621,7 +612,7 @@ engine_organisations(PG_FUNCTION_ARGS)
 		if (i == 0)
 			nulls[0] = true;
 		else
-			values[0] = text_of(engine, &engine->header->org, i - 1);
+			values[0] = engine_number_text(engine, &engine->header->org, i - 1);
 		for (int j = 0; j < ORG_COUNTS; j++)
 			values[1 + j] = Int64GetDatum((int64) pg_atomic_read_u64(&engine->org[i].count[j]));
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
@@ -644,7 +635,7 @@ engine_contents(PG_FUNCTION_ARGS)
 		Datum		values[5];
 		bool		nulls[5] = {false};
 
-		values[0] = text_of(engine, &engine->header->content, i);
+		values[0] = engine_number_text(engine, &engine->header->content, i);
 		values[1] = Int64GetDatum(pg_atomic_read_u32(&content->enrolled));
 		values[2] = Int64GetDatum(pg_atomic_read_u32(&content->completed));
 		values[3] = Int64GetDatum(pg_atomic_read_u32(&content->certificates));

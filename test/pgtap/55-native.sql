@@ -9,7 +9,7 @@ set local min_parallel_table_scan_size = 0;
 set local parallel_setup_cost = 0;
 set local parallel_tuple_cost = 0;
 create extension if not exists postgres_fdw;
-select plan(80);
+select plan(83);
 
 ----- officials who stand twice or three times
 
@@ -67,6 +67,17 @@ insert into night.user_enrolments (user_id, batch_id, content_id, user_consumpti
 values ('nobody', 'b', 'c1', 'completed', '2026-10-01 03:45:00 AM'), ('u1', 'b', '', 'completed', '2026-10-01 03:45:00 AM'),
        ('00000000-0000-4000-8000-00000000010G', 'b', 'c1', 'completed', '2026-10-01 03:45:00 AM'),
        ('u2', 'b', 'no such content', 'completed', '2026-10-01 03:45:00 AM');
+
+----- events: what one row lacks another one has; the event's seconds before the row's own
+
+insert into night.events_enrolment (user_id, event_id, status, certificate_id, duration)
+values ('letters1', 'e1', 'completed', null, '00:40:00'), ('letters1', 'e1', 'enrolled', '123456', '02:00:00'),
+       ('letters1', 'unknown', 'completed', '123456', '00:10:00'), ('letters1', 'unknown', 'enrolled', null, '00:20:00'),
+       ('letters1', 'e2', 'completed', '12345', '00:30:00'), ('letters1', 'silent', 'completed', '123456', null),
+       ('letters1', ' ', 'completed', '123456', '00:30:00'), ('letters2', 'silent', 'completed', '123456', 'n/a'),
+       ('nobody', 'e1', 'completed', '123456', '00:30:00'), (null, 'e1', 'completed', '123456', '00:30:00'),
+       ('twice3', 'e1', 'completed', '123456', '00:30:00'), ('twice1', 'e1', 'completed', '123456', '00:30:00'),
+       ('twice1', 'e2', 'completed', '123456', '00:30:00');
 
 ----- every engine, every number of passes; rows of repeated ids that are fetched, and that are looked for
 
@@ -189,6 +200,10 @@ select results_eq(format($q$select o.user_id collate "default", o.designation, o
                              where o.user_id like 'letters%%' and o.no = %s order by 1$q$, n),
                   $$values ('letters1', 'Village Officer', 4::bigint), ('letters2', 'v', 4), ('letters3', 'vice-Consul v', 3)$$,
                   format('designations keep their letters, and plans find them, run %s', n)) from generate_series(1, 3) n;
+select results_eq(format($q$select o.user_id collate "default", o.learning_seconds from officials o
+                             where o.user_id in ('letters1', 'letters2', 'twice1', 'twice3') and o.no = %s order by 1$q$, n),
+                  $$values ('letters1', 4800::bigint), ('letters2', 0), ('twice1', 7200)$$,
+                  format('and events are what they say themselves, or else their rows, run %s', n)) from generate_series(1, 3) n;
 select results_eq(format($q$select o.user_id collate "default", o.apar_allotted::bigint, o.cbp_overdue::bigint from officials o
                              where o.user_id in ('twice1', '00000000-0000-4000-8000-000000000105') and o.no = %s order by 1$q$, n),
                   $$values ('00000000-0000-4000-8000-000000000105', 4::bigint, 3::bigint), ('twice1', 4, 3)$$,
@@ -307,6 +322,7 @@ select p.proname, p.prokind, p.proisstrict, t.token,
                               when a.type = 'tid'::regtype then '''(0,1)'''
                               when a.type = 'text[]'::regtype then '''{}'''
                               when a.type = 'boolean'::regtype then 'true'
+                              when a.type = 'bytea'::regtype then '''''::bytea'
                               when a.type = 'date'::regtype then '''2026-10-01'''
                               else '1' end, ', ' order by a.no)) as statement
   from pg_proc p
@@ -324,7 +340,8 @@ select is_empty($$select c.statement, s.said from call c cross join lateral (sel
                 'and NULL gives nothing, or an error');
 select is_empty($$select p.oid::regprocedure from pg_proc p where p.pronamespace = 'karmayogi'::regnamespace and p.proname like 'engine\_%'
                      and 'internal'::regtype = any (p.proargtypes::oid[]) and p.prorettype <> 'internal'::regtype
-                     and p.proname not in ('engine_enrol_serial', 'engine_enrol_final', 'engine_person_serial', 'engine_person_final')$$, 'what takes an internal state cannot be called by hand');
+                     and p.proname not in ('engine_enrol_serial', 'engine_enrol_final', 'engine_person_serial', 'engine_person_final',
+                                           'engine_attend_serial', 'engine_attend_final')$$, 'what takes an internal state cannot be called by hand');
 select throws_ok($$select karmayogi.engine_open(-1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 1, 0, 0)$$, '22023', null, 'counts below nothing');
 select throws_ok($$select karmayogi.engine_open(1, 1, 1, 1, 1, 1, true, '2026-01-01', '2026-10-01', 0, 0, 0)$$, '22023', null, 'no pass');
 select is((select e.engine from karmayogi.engine_open(9223372036854775807, 9223372036854775807, 1, 1, 1, 9223372036854775807, true, '2026-01-01', '2026-10-01', 1, 9223372036854775807, 1) e),
@@ -352,8 +369,8 @@ create temp table prepared (no int, steps text[]);
 insert into prepared
 select n, (array[$$select karmayogi.engine_begin_pass(TOKEN, 0, 0, 10, 0)$$,
                  $$select karmayogi.engine_person(TOKEN, 0, format('u%s', i), 'm', '1'::text, false, '', 'd', '', 'f', '', '', '', 7, '', '', '', '', null::boolean, '', '', null) from generate_series(1, 50) i$$,
-                 $$select karmayogi.engine_begin_lists(TOKEN, 2, 2)$$,
-                 $$select karmayogi.engine_add_requirement(TOKEN, 1, 'c', '2026-02-01', true), karmayogi.engine_end_lists(TOKEN)$$,
+                 $$select karmayogi.engine_begin_plans(TOKEN, 2)$$,
+                 $$select karmayogi.engine_add_requirement(TOKEN, 1, 'c', '2026-02-01', true), karmayogi.engine_end_plans(TOKEN)$$,
                  $$select karmayogi.engine_enrol(TOKEN, 'u1', 'c', 'completed', '', '', '', '', ''), karmayogi.engine_room(TOKEN, 1)$$,
                  $$select karmayogi.engine_counts(TOKEN, 'u1')$$,
                  $$select karmayogi.engine_begin_pass(TOKEN, 0, 5, 5, 5)$$])[: n - 1]
@@ -364,24 +381,25 @@ select is_empty($$select * from by_hand where said not in ('went through', '5500
 select results_eq($$select no, count(*) filter (where said = '55000') > 0, count(*) filter (where said = 'went through') > 0 from by_hand group by no order by no$$,
                   $$select n, true, true from generate_series(1, 8) n$$, 'at each moment something belongs to another one, and something does not');
 select results_eq($$select proname::text collate "default", array_agg(no order by no) filter (where said <> '55000') from by_hand
-                     where proname in ('engine_person', 'engine_enrol', 'engine_counts', 'engine_begin_lists', 'engine_assign_combo', 'engine_compare', 'engine_mark_pwd', 'engine_attend') group by 1 order by 1$$,
-                  $$values ('engine_assign_combo'::text, '{5}'::int[]), ('engine_attend', '{2,3,4,5,8}'), ('engine_begin_lists', '{2,3,8}'),
-                           ('engine_compare', '{6,7}'), ('engine_counts', '{6,7}'), ('engine_enrol', '{5}'), ('engine_mark_pwd', '{2,3,4,5,8}'),
+                     where proname in ('engine_person', 'engine_enrol', 'engine_counts', 'engine_begin_plans', 'engine_add_named', 'engine_compare', 'engine_mark_pwd', 'engine_attend',
+                                       'engine_keep_attended') group by 1 order by 1$$,
+                  $$values ('engine_add_named'::text, '{4}'::int[]), ('engine_attend', '{2,3,8}'), ('engine_begin_plans', '{2,3,8}'),
+                           ('engine_compare', '{6,7}'), ('engine_counts', '{6,7}'), ('engine_enrol', '{5}'), ('engine_keep_attended', '{2,3,8}'), ('engine_mark_pwd', '{2,3,4,5,8}'),
                            ('engine_person', '{2,3,8}')$$, 'what may be called when');
 -- what is NULL, too many, or pulled away
 select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)'], s.statement), s.said, s.statement)
   from (values (1, 'select karmayogi.engine_person(TOKEN, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)', 'went through'),
                (2, $$select karmayogi.engine_person(TOKEN, 0, 'x', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)$$, 'went through'),
                (3, 'select karmayogi.engine_add_content(TOKEN, null, null, null, null, null)', '22004'),
-               (4, 'select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 0, null, null, null)', '22004'),
-               (5, $$select karmayogi.engine_begin_lists(TOKEN, 1, 1), karmayogi.engine_add_requirement(TOKEN, 1, 'c', null, null)$$, '22023'),
-               (6, $$select karmayogi.engine_person(TOKEN, 0, 'x' || i, null, '1'::text, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null), count(karmayogi.engine_combo_of(TOKEN, 'y' || i)) from generate_series(1, 500) i$$, 'went through'),
+               (4, 'select karmayogi.engine_begin_plans(TOKEN, 1), karmayogi.engine_add_requirement(TOKEN, 1, null, null, null)', '22004'),
+               (5, $$select karmayogi.engine_begin_plans(TOKEN, 1), karmayogi.engine_add_requirement(TOKEN, 2, 'c', null, null)$$, '22023'),
+               (6, $$select karmayogi.engine_person(TOKEN, 0, 'x' || i, null, '1'::text, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null), count(karmayogi.engine_is_repeated(TOKEN, 'y' || i)) from generate_series(1, 500) i$$, 'went through'),
                (7, 'select karmayogi.engine_begin_pass(TOKEN, 0, 10, 9223372036854775807, 10)', 'XX000'),
                (8, 'select karmayogi.engine_begin_pass(TOKEN, 0, 9223372036854775807, 10, 10)', 'XX000'),
                (9, 'select karmayogi.engine_begin_pass(TOKEN, 1, 10, 10, 10)', '22023')) s (no, statement, said)
  order by s.no;
 select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)', $$select karmayogi.engine_person(TOKEN, 0, 'x', null, '1'::text, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)$$,
-                                'select karmayogi.engine_begin_lists(TOKEN, 1, 1)', 'select karmayogi.engine_end_lists(TOKEN)'],
+                                'select karmayogi.engine_begin_plans(TOKEN, 1)', 'select karmayogi.engine_end_plans(TOKEN)'],
                           format($$select karmayogi.engine_enrol(TOKEN, 'x', case i when 2 then karmayogi.%s::text else 'c' end, 'completed', '', '', '', '', '') from generate_series(1, 3) i$$, f)),
           'XX000', 'an aggregate notices that its engine is gone: ' || f)
   from unnest(array['engine_close(TOKEN)', 'engine_begin_pass(TOKEN, 0, 10, 10, 10)', 'engine_room(TOKEN, 1)']) f;
