@@ -8,8 +8,7 @@
 -- moment: each column karmayogi needs, as text in C collation, NULL where the
 -- generation lacks it. {raw.user_enrolments} leaves columns of text as they are,
 -- with whatever collation they have: only so can another server work on them.
--- {placed.user_detail} says beside that, and {engine.user_detail} with integers
--- and booleans as they are, where a row stands, if it stands in a plain table.
+-- {placed.user_detail} says beside the columns where in its table a row stands.
 
 create table karmayogi.portal_table (
     table_name text collate "C" primary key,
@@ -248,16 +247,6 @@ $$;
 comment on function karmayogi.lacking_column(text[]) is
     'Private: error undefined_column if one of these portal tables stands but lacks a required column.';
 
-create function karmayogi.portal_is_plain(relid oid) returns boolean
-language sql stable parallel safe
-begin atomic
-    select exists (select from pg_catalog.pg_class c
-                     join pg_catalog.pg_am m on m.oid = c.relam and m.amname = 'heap'
-                    where c.oid = $1 and c.relkind in ('r', 'm') and not c.relhassubclass);
-end;
-comment on function karmayogi.portal_is_plain(oid) is
-    'Private: whether a relation is one table of PostgreSQL''s own kind, of which a ctid names one row.';
-
 create function karmayogi.bind_sql(query text, stage_prefix text, as_of date, only_user text default null) returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp as
@@ -266,7 +255,7 @@ declare
     -- names of relations come last and are never searched for braces
     piece text[] := string_to_array(
         regexp_replace(replace(regexp_replace(query, '\{stage\.(\w+)\}', stage_prefix || '\1', 'g'), '{as_of}', quote_literal(as_of) || '::date'),
-                       '\{(raw|placed|engine)\.', '{portal.\1.', 'g'), '{portal.');
+                       '\{(raw|placed)\.', '{portal.\1.', 'g'), '{portal.');
     bound text := piece[1];
     source record;
     selection text;
@@ -286,22 +275,20 @@ begin
         end if;
         perform karmayogi.lacking_column(array[source.table_name]);
         select string_agg(case when form = 'raw' and c.reads is null then format('null::text as %I', c.column_name)
-                               when form = 'raw' and a.is_text or form = 'engine' and a.is_plain
-                                   then format('q.%I as %I', c.reads, c.column_name)
+                               when form = 'raw' and a.is_text then format('q.%I as %I', c.reads, c.column_name)
                                when c.reads is null then format('null::text collate "C" as %I', c.column_name)
                                else format('q.%I::text collate "C" as %I', c.reads, c.column_name) end, ', '
                           order by c.column_name)
           into selection
           from karmayogi.portal_columns() c
           left join lateral (
-            select x.atttypid in ('text'::regtype, 'varchar'::regtype) and l.collisdeterministic as is_text,
-                   x.atttypid in ('integer'::regtype, 'boolean'::regtype) as is_plain
+            select x.atttypid in ('text'::regtype, 'varchar'::regtype) and l.collisdeterministic as is_text
               from pg_catalog.pg_attribute x
               left join pg_catalog.pg_collation l on l.oid = x.attcollation
              where x.attrelid = source.relid and x.attname = c.reads) a on true
          where c.table_name = source.table_name;
-        if form in ('placed', 'engine') then
-            selection := selection || case when karmayogi.portal_is_plain(source.relid) then ', q.ctid as row_at' else ', null::tid as row_at' end;
+        if form = 'placed' then
+            selection := selection || ', q.ctid as row_at';
         end if;
         bound := bound
             || case when source.relid is null then format('(select %s where false)', selection)
@@ -314,7 +301,7 @@ begin
 end
 $$;
 comment on function karmayogi.bind_sql(text, text, date, text) is
-    'Private: the statement with {portal.TABLE} replaced by a subquery over the table bound now (of one user_id, if given), {raw.TABLE} likewise but with texts in the collation of their columns, {placed.TABLE} with row_at, the ctid of a plain table''s row, {engine.TABLE} the same with integers and booleans as they are, {stage.X} by the intermediate result X, and {as_of}. Error undefined_table or undefined_column where a required table or column is lacking. SPEC 4.';
+    'Private: the statement with {portal.TABLE} replaced by a subquery over the table bound now (of one user_id, if given), {raw.TABLE} likewise but with texts in the collation of their columns, {placed.TABLE} with row_at, the ctid of a row, {stage.X} by the intermediate result X, and {as_of}. Error undefined_table or undefined_column where a required table or column is lacking. SPEC 4.';
 
 -- Binding and creating
 

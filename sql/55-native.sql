@@ -37,11 +37,11 @@ create type karmayogi.person_found as (
     pass int, repeated_at tid[]
 );
 comment on type karmayogi.person_found is 'Private: what the native engine counted while it read user_detail.';
-create function karmayogi.engine_person_trans(internal, bigint, int, text, text, "any", "any", text, text, text, text, text, text, text,
-                                              "any", text, text, text, text, "any", text, text, tid) returns internal
+create function karmayogi.engine_person_trans(internal, bigint, int, text, text, text, text, text, text, text, text, text, text, text,
+                                              text, text, text, text, text, text, text, text) returns internal
 as 'MODULE_PATHNAME', 'engine_person_trans' language c volatile parallel safe;
-comment on function karmayogi.engine_person_trans(internal, bigint, int, text, text, "any", "any", text, text, text, text, text, text, text,
-                                                  "any", text, text, text, text, "any", text, text, tid) is 'Part of engine_person';
+comment on function karmayogi.engine_person_trans(internal, bigint, int, text, text, text, text, text, text, text, text, text, text, text,
+                                                  text, text, text, text, text, text, text, text) is 'Part of engine_person';
 create function karmayogi.engine_person_combine(internal, internal) returns internal
 as 'MODULE_PATHNAME', 'engine_person_combine' language c volatile parallel safe;
 comment on function karmayogi.engine_person_combine(internal, internal) is 'Part of engine_person';
@@ -54,18 +54,18 @@ comment on function karmayogi.engine_person_deserial(bytea, internal) is 'Part o
 create function karmayogi.engine_person_final(internal) returns karmayogi.person_found
 as 'MODULE_PATHNAME', 'engine_person_final' language c volatile parallel safe;
 comment on function karmayogi.engine_person_final(internal) is 'Part of engine_person';
-create aggregate karmayogi.engine_person(engine bigint, how int, user_id text, mdo_id text, status "any", marked_as_not_my_user "any",
+create aggregate karmayogi.engine_person(engine bigint, how int, user_id text, mdo_id text, status text, marked_as_not_my_user text,
                                          profile_status text, designation text, roles text, gender text, groups text, email text,
-                                         user_registration_date text, no_of_karma_points "any", profile_last_updated_date text,
-                                         cadre text, cadre_batch text, civil_services text, is_verified_karmayogi "any",
-                                         is_on_central_deputation text, data_last_generated_on text, row_at tid) (
+                                         user_registration_date text, no_of_karma_points text, profile_last_updated_date text,
+                                         cadre text, cadre_batch text, civil_services text, is_verified_karmayogi text,
+                                         is_on_central_deputation text, data_last_generated_on text) (
     sfunc = karmayogi.engine_person_trans, stype = internal, sspace = 8192, combinefunc = karmayogi.engine_person_combine,
     serialfunc = karmayogi.engine_person_serial, deserialfunc = karmayogi.engine_person_deserial,
     finalfunc = karmayogi.engine_person_final, parallel = safe
 );
-comment on aggregate karmayogi.engine_person(bigint, int, text, text, "any", "any", text, text, text, text, text, text, text, "any", text,
-                                             text, text, text, "any", text, text, tid) is
-    'Private: enters the rows of user_detail into the engine (how: 0; 1: in the place of what an id was entered with; 2: not at all) and returns what was found, with where the rows of ids stand that occur more than once. What is "any" may be text, integer or boolean. SPEC 5, 9.';
+comment on aggregate karmayogi.engine_person(bigint, int, text, text, text, text, text, text, text, text, text, text, text, text, text,
+                                             text, text, text, text, text, text) is
+    'Private: enters the rows of user_detail into the engine (how: 0; 1: in the place of what an id was entered with; 2: not at all) and returns what was found. SPEC 5, 9.';
 create function karmayogi.engine_can_scan(relation regclass, columns text[]) returns boolean
 as 'MODULE_PATHNAME', 'engine_can_scan' language c stable strict parallel restricted;
 comment on function karmayogi.engine_can_scan(regclass, text[]) is
@@ -73,7 +73,7 @@ comment on function karmayogi.engine_can_scan(regclass, text[]) is
 create function karmayogi.engine_scan_persons(engine bigint, relation regclass, columns text[]) returns karmayogi.person_found
 as 'MODULE_PATHNAME', 'engine_scan_persons' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_scan_persons(bigint, regclass, text[]) is
-    'Private: as engine_person over a table that engine_can_scan allows, its columns in the order of that aggregate''s arguments, by a parallel scan of the engine''s own.';
+    'Private: as engine_person over a table that engine_can_scan allows, its columns in the order of that aggregate''s arguments, by a parallel scan of the engine''s own; also where the rows of ids stand that occur more than once.';
 create function karmayogi.engine_is_repeated(engine bigint, user_id text) returns boolean
 as 'MODULE_PATHNAME', 'engine_is_repeated' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_is_repeated(bigint, text) is 'Private: whether an id of this pass was entered more than once.';
@@ -226,20 +226,18 @@ comment on function karmayogi.engine_contents(bigint) is 'Private: what was adde
 
 create function karmayogi.person_call(engine bigint, how int) returns text
 language sql immutable parallel safe
-return format('karmayogi.engine_person(%s, %s, u.user_id::text, u.mdo_id::text, u.status, u.marked_as_not_my_user, u.profile_status::text,
-       u.designation::text, u.roles::text, u.gender::text, u.groups::text, u.email::text, u.user_registration_date::text,
-       u.no_of_karma_points, u.profile_last_updated_date::text, u.cadre::text, u.cadre_batch::text, u.civil_services::text,
-       u.is_verified_karmayogi, u.is_on_central_deputation::text, u.data_last_generated_on::text, %s)', engine, how,
-              case how when 0 then 'u.row_at' else 'null' end);
+return format('karmayogi.engine_person(%s, %s, u.user_id, u.mdo_id, u.status, u.marked_as_not_my_user, u.profile_status, u.designation,
+       u.roles, u.gender, u.groups, u.email, u.user_registration_date, u.no_of_karma_points, u.profile_last_updated_date, u.cadre,
+       u.cadre_batch, u.civil_services, u.is_verified_karmayogi, u.is_on_central_deputation, u.data_last_generated_on)', engine, how);
 comment on function karmayogi.person_call(bigint, int) is 'Private: the call of the aggregate engine_person over user_detail u.';
 
 create function karmayogi.native_sql(stage text, engine bigint default null, criteria boolean default null) returns text
 language sql immutable parallel safe
 return format(case stage
 -- What was read, counted while it is entered.
-when 'person_found' then 'select (f.found).* from (select %2$s as found from {engine.user_detail} u offset 0) f'
+when 'person_found' then 'select (f.found).* from (select %2$s as found from {portal.user_detail} u offset 0) f'
 -- Ids that occur more than once: all their rows, fetched or looked for, and of each id the one that counts.
-when 'person_twice' then 'select u.* from {placed.user_detail} u where karmayogi.engine_is_repeated(%1$s, u.user_id)'
+when 'person_twice' then 'select u.* from {portal.user_detail} u where karmayogi.engine_is_repeated(%1$s, u.user_id)'
 when 'person_settled' then replace(karmayogi.settled_sql('u.*'), '{portal.user_detail}', '{stage.person_twice}')
 -- What is entered in their place, and what was counted too much.
 when 'person_again' then $sql$
@@ -331,7 +329,7 @@ end, engine,
 comment on function karmayogi.native_sql(text, bigint, boolean) is
     'Private: the statement of a stage of the native engine where it is another than stage_sql''s. SPEC 5, 6.';
 
--- A scan of the engine's own where the table that stands there now allows it: a third faster than the aggregate.
+-- A scan of the engine's own where the table that stands there now allows it: faster than the aggregate.
 create function karmayogi.scan_sql(stage text, engine bigint) returns text
 language sql stable strict
 set search_path = pg_catalog, pg_temp
@@ -391,17 +389,20 @@ language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp as
 $$
 declare
+    query text := karmayogi.native_sql('person_twice', engine);
     placed boolean;
 begin
     perform karmayogi.drop_stage('person');
     perform karmayogi.drop_stage('person_twice');
     perform karmayogi.drop_stage('person_settled');
     execute 'select f.repeated_at is not null from karmayogi_stage.stage_person_found f order by f.pass desc limit 1' into placed;
-    perform karmayogi.make_stage('person_twice', karmayogi.native_sql('person_twice', engine)
-        || case when karmayogi.engine_sieve_repeated(engine) = 0 then ' and false'
-                when placed then ' and u.row_at = any ((select f.repeated_at from {stage.person_found} f order by f.pass desc limit 1)::tid[])'
-                else '' end,
-        as_of, 'settling repeated ids');
+    if karmayogi.engine_sieve_repeated(engine) = 0 then
+        query := query || ' and false';
+    elsif placed then
+        query := replace(query, '{portal.user_detail}', '{placed.user_detail}')
+                 || ' and u.row_at = any ((select f.repeated_at from {stage.person_found} f order by f.pass desc limit 1)::tid[])';
+    end if;
+    perform karmayogi.make_stage('person_twice', query, as_of, 'settling repeated ids');
     perform karmayogi.make_stage('person_settled', karmayogi.native_sql('person_settled', engine), as_of);
 end
 $$;
@@ -427,6 +428,18 @@ $$;
 comment on function karmayogi.progress_is_bare() is
     'Private: whether official_progress can be filled in bulk: nothing is in it yet, and nothing has to be looked after row by row.';
 
+-- A stage of one row that says how many there were.
+create function karmayogi.log_rows(counted bigint) returns void
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    update karmayogi_stage.stage_log l set row_count = counted
+     where l.step = (select max(x.step) from karmayogi_stage.stage_log x);
+end
+$$;
+comment on function karmayogi.log_rows(bigint) is 'Private: corrects the rows that the last phase is logged with.';
+
 create function karmayogi.native_pass(engine bigint, pass int, passes int, as_of date, criteria boolean, persons bigint, records bigint, texts bigint,
                                       attended bigint)
 returns boolean
@@ -439,9 +452,7 @@ begin
     -- what is there of the pass before gets more rows: of this one's counts are nothing, of repeated ids its own
     perform karmayogi.make_stage('person_found', coalesce(karmayogi.scan_sql('person_found', engine),
                                                                   karmayogi.native_sql('person_found', engine, criteria)), as_of, 'reading user_detail', persons);
-    execute 'update karmayogi_stage.stage_log l set row_count = f.row_count
-               from karmayogi_stage.stage_person_found f
-              where l.step = (select max(x.step) from karmayogi_stage.stage_log x) and f.row_count > 0';
+    execute 'select karmayogi.log_rows(max(f.row_count)) from karmayogi_stage.stage_person_found f';
     if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;
     end if;
@@ -457,8 +468,7 @@ begin
     perform karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', engine, criteria), as_of);
     perform karmayogi.drop_stage('attended');
     perform karmayogi.make_stage('attended', karmayogi.native_sql('attended', engine), as_of, 'reading events_enrolment', attended);
-    execute 'update karmayogi_stage.stage_log l set row_count = a.officials
-               from karmayogi_stage.stage_attended a where l.step = (select max(x.step) from karmayogi_stage.stage_log x)';
+    execute 'select karmayogi.log_rows(a.officials) from karmayogi_stage.stage_attended a';
     execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;
     if karmayogi.engine_unfolded(engine) then
         execute 'create view karmayogi_stage.stage_person as '
@@ -470,14 +480,11 @@ begin
     perform karmayogi.load_plans(engine);
     perform karmayogi.drop_stage('list');
     perform karmayogi.make_stage('list', karmayogi.native_sql('list', engine), as_of, 'matching plans');
-    execute 'update karmayogi_stage.stage_log l set row_count = a.lists
-               from karmayogi_stage.stage_list a where l.step = (select max(x.step) from karmayogi_stage.stage_log x)';
+    execute 'select karmayogi.log_rows(a.lists) from karmayogi_stage.stage_list a';
     perform karmayogi.make_stage('enrolment_found', coalesce(karmayogi.scan_sql('enrolment_found', engine),
                                                              karmayogi.native_sql('enrolment_found', engine)), as_of,
                                  'reading user_enrolments', records);
-    execute 'update karmayogi_stage.stage_log l set row_count = f.row_count
-               from karmayogi_stage.stage_enrolment_found f
-              where l.step = (select max(x.step) from karmayogi_stage.stage_log x) and f.row_count > 0';
+    execute 'select karmayogi.log_rows(max(f.row_count)) from karmayogi_stage.stage_enrolment_found f';
     execute 'select karmayogi.engine_room($1, (select max(f.officials) from karmayogi_stage.stage_enrolment_found f))' using engine;
     if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;

@@ -58,7 +58,6 @@ create function karmayogi.evaluate_rules(snapshot_id bigint) returns bigint
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off  -- facts are brought together by hashing: of their number the planner knows nothing
-set enable_sort = off
 as $$
 declare
     previous_id bigint;

@@ -670,6 +670,7 @@ engine_open(PG_FUNCTION_ARGS)
 	if (!pg_strong_random(&header->seed, sizeof(header->seed)))
 		header->seed = pg_prng_uint64(&pg_global_prng_state);
 	header->database = MyDatabaseId;
+	pg_atomic_init_u64(&header->attendances, 0);
 	header->board = progress_handle();
 	engine->rows_read = progress_counter(NULL);
 	header->due_base = due_base;
@@ -750,6 +751,7 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	if (header->attended_count > 0)
 		engine_drop_segment(engine, header->attended_segment);
 	header->attended_count = 0;
+	pg_atomic_write_u64(&header->attendances, 0);
 	header->sieve_of = SIEVE_NONE;
 	engine->text_chunk = engine->text_used = 0;
 
@@ -816,6 +818,9 @@ engine_fault_of(PG_FUNCTION_ARGS)
 			break;
 		case ENGINE_LONG_ID:
 			reason = "an id of user_detail is longer than the native engine takes";
+			break;
+		case ENGINE_FULL_EVENTS:
+			reason = "events_enrolment has more rows of officials than karmayogi.refresh_mem has room for";
 			break;
 	}
 	values[0] = CStringGetTextDatum(reason);

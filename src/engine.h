@@ -4,18 +4,18 @@
  *	  What the parts of the native engine share: one refresh's memory.
  *
  * The native engine computes what the statements of sql/50-progress.sql say,
- * in one parallel scan of user_enrolments and one of user_detail.  PostgreSQL
- * does the scanning, the parallelism and the reading of columns; the engine is
- * a few functions and one aggregate that it calls for every row, in whatever
- * process, and whose state is in dynamic shared memory:
+ * in one parallel scan of user_enrolments and one of user_detail: its own of
+ * plain tables, PostgreSQL's of anything else, which then calls an aggregate
+ * for every row.  Whatever process reads a row, what comes of it is in dynamic
+ * shared memory:
  *
  *	engine.c			memory: segments, who may attach, how long they live
  *	engine_dictionary.c	the officials, found by their ids
- *	engine_plan.c		what plans look at
- *	engine_match.c		whom plans reach and what they ask
- *	engine_scan.c		a parallel scan of a plain table, rows as slices
+ *	engine_scan.c		a parallel scan of a plain table, its rows as texts
  *	engine_person.c		one scan of user_detail -> the dictionary
  *	engine_event.c		one scan of events_enrolment -> seconds learnt by events
+ *	engine_plan.c		what plans look at
+ *	engine_match.c		whom plans reach and what they ask
  *	engine_enrolment.c	one scan of user_enrolments -> records by official
  *	engine_progress.c	records -> counts of each official, content, MDO
  *	engine_compare.c	counts, and what official_progress had -> what to write
@@ -70,7 +70,8 @@ typedef enum EngineFault
 	ENGINE_FULL_TEXTS = 2,
 	ENGINE_FULL_NUMBERS = 3,
 	ENGINE_FULL_COMBOS = 4,
-	ENGINE_LONG_ID = 5
+	ENGINE_LONG_ID = 5,
+	ENGINE_FULL_EVENTS = 6
 } EngineFault;
 
 /*
@@ -357,6 +358,7 @@ typedef struct EngineHeader
 	uint64		combos;
 
 	EngineIntern event;
+	pg_atomic_uint64 attendances;	/* for which processes have taken memory */
 	dsm_handle	attended_segment;	/* EngineAttended[attended_count], and where each bucket's begin */
 	uint32		attended_count;
 

@@ -289,7 +289,9 @@ engine_enter(Engine *engine, const EngineId *id, const char *data, Size len,
 			if (row_at != 0)
 			{
 				pg_atomic_write_u32(&slot->aux, row_at);
-				engine->header->rows_kept = true;
+				/* what all processes read is written once */
+				if (unlikely(!engine->header->rows_kept))
+					engine->header->rows_kept = true;
 			}
 			pg_write_barrier();
 			pg_atomic_write_u32(&slot->combo, combo);

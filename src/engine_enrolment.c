@@ -195,7 +195,7 @@ hand_over_all(EnrolState *state)
  * Rows
  */
 
-static EnrolState *
+static void *
 new_state(MemoryContext context, Engine *engine)
 {
 	EnrolState *state = MemoryContextAllocZero(context, sizeof(EnrolState));
@@ -402,8 +402,10 @@ engine_enrol_trans(PG_FUNCTION_ARGS)
 
 /* What was found; the last of this process's rows is handed over before. */
 static void
-send_found(EnrolState *state, StringInfo buf)
+send_found(void *from, StringInfo buf)
 {
+	EnrolState *state = from;
+
 	hand_over_all(state);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		pq_sendint64(buf, state->found[i]);
@@ -412,8 +414,9 @@ send_found(EnrolState *state, StringInfo buf)
 
 /* Add what another process sent. */
 static void
-receive_found(EnrolState *state, StringInfo buf)
+receive_found(void *into, StringInfo buf)
 {
+	EnrolState *state = into;
 	EngineGenerated generated;
 
 	for (int i = 0; i < FOUND_COUNTS; i++)
@@ -426,53 +429,19 @@ receive_found(EnrolState *state, StringInfo buf)
 Datum
 engine_enrol_serial(PG_FUNCTION_ARGS)
 {
-	StringInfoData buf;
-
-	pq_begintypsend(&buf);
-	send_found((EnrolState *) PG_GETARG_POINTER(0), &buf);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+	return engine_scan_serial(&engine_enrol_scan, fcinfo);
 }
 
 Datum
 engine_enrol_deserial(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	EnrolState *state;
-	StringInfoData buf;
-
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "engine_enrol_deserial called in non-aggregate context");
-	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-	state = new_state(CurrentMemoryContext, NULL);
-	receive_found(state, &buf);
-	pfree(buf.data);
-	PG_RETURN_POINTER(state);
+	return engine_scan_deserial(&engine_enrol_scan, fcinfo);
 }
 
 Datum
 engine_enrol_combine(PG_FUNCTION_ARGS)
 {
-	EnrolState *state;
-	EnrolState *other;
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "engine_enrol_combine called in non-aggregate context");
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
-	}
-	other = (EnrolState *) PG_GETARG_POINTER(1);
-	hand_over_all(other);
-	state = PG_ARGISNULL(0) ? new_state(context, NULL) :
-		(EnrolState *) PG_GETARG_POINTER(0);
-	for (int i = 0; i < FOUND_COUNTS; i++)
-		state->found[i] += other->found[i];
-	engine_merge_generated(&state->generated, &other->generated);
-	PG_RETURN_POINTER(state);
+	return engine_scan_combine(&engine_enrol_scan, fcinfo);
 }
 
 /*
@@ -510,36 +479,18 @@ engine_enrol_final(PG_FUNCTION_ARGS)
  * As a scan of the engine's own
  */
 
-static void *
-begin_scan(MemoryContext context, Engine *engine)
-{
-	return new_state(context, engine);
-}
-
 static void
 scan_row(void *state, const PortalSlice *column, ItemPointer at)
 {
 	read_enrolment(state, column);
 }
 
-static void
-scan_send(void *state, StringInfo buf)
-{
-	send_found(state, buf);
-}
-
-static void
-scan_receive(void *state, StringInfo buf)
-{
-	receive_found(state, buf);
-}
-
 const EngineScan engine_enrol_scan = {
 	.ncolumns = COLUMNS,
-	.begin = begin_scan,
+	.begin = new_state,
 	.row = scan_row,
-	.send = scan_send,
-	.receive = scan_receive
+	.send = send_found,
+	.receive = receive_found
 };
 
 /* engine_scan_enrolments(token, relation, columns) */

@@ -7,7 +7,8 @@
  * event if of all rows of the two one says completed and one has a certificate;
  * so rows are kept, sixteen bytes each, until all have been seen, and sorted
  * then by official and event.  Rows of who is no official of this pass are not
- * kept, nor are those that say nothing.
+ * kept, nor are those that say nothing.  They may take a part of the memory
+ * that records of enrolments will have, which are not there yet.
  *
  * What comes of it are the seconds of the officials who have any, in the order
  * of their slots.  The leader takes that into shared memory in a second step,
@@ -50,6 +51,10 @@ typedef struct Attendance
 #define ATTENDED_FLAGS UINT64CONST(3)
 #define ATTENDED_SLOT(key) ((uint32) ((key) >> 32))
 #define ATTENDED_UNKNOWN PG_INT64_MIN
+
+/* Rows of a small portal always have room; more than this cannot be handed on. */
+#define MIN_ATTENDANCES 65536
+#define MAX_ATTENDANCES (UINT64CONST(1) << 25)
 
 typedef struct AttendState
 {
@@ -97,6 +102,21 @@ need_room(AttendState *state, Size more)
 	state->room = room;
 }
 
+/* Whether all processes together may keep more rows; the fault is noted if not. */
+static bool
+may_grow(AttendState *state)
+{
+	EngineHeader *header = state->engine->header;
+	uint64		limit = (uint64) header->planned_chunks * ENGINE_CHUNK_SIZE / 3 / sizeof(Attendance);
+	uint64		more = Max(state->room, 256);
+
+	limit = Min(Max(limit, MIN_ATTENDANCES), MAX_ATTENDANCES);
+	if (pg_atomic_fetch_add_u64(&header->attendances, more) + more <= limit)
+		return true;
+	engine_fault(state->engine, ENGINE_FULL_EVENTS);
+	return false;
+}
+
 /*
  * engine_attend_trans(state, token, user_id, event_id, seconds, own_seconds,
  *					   completed, certificated)
@@ -135,6 +155,9 @@ engine_attend_trans(PG_FUNCTION_ARGS)
 		flags |= ATTENDED_COMPLETED;
 	if (!PG_ARGISNULL(ARG_CERTIFICATED) && PG_GETARG_BOOL(ARG_CERTIFICATED))
 		flags |= ATTENDED_CERTIFICATED;
+	/* what cannot be finished is not gone on with */
+	if (unlikely(pg_atomic_read_u32(&engine->header->fault) != ENGINE_FINE))
+		PG_RETURN_POINTER(state);
 	if (PG_ARGISNULL(ARG_USER_ID) || PG_ARGISNULL(ARG_EVENT_ID) ||
 		(flags == 0 && PG_ARGISNULL(ARG_OWN_SECONDS)))
 		PG_RETURN_POINTER(state);
@@ -146,6 +169,8 @@ engine_attend_trans(PG_FUNCTION_ARGS)
 	if (event == ENGINE_NO_NUMBER)
 		PG_RETURN_POINTER(state);
 
+	if (state->count == state->room && !may_grow(state))
+		PG_RETURN_POINTER(state);
 	need_room(state, 1);
 	row = &state->row[state->count++];
 	row->key = (uint64) place << 32 | (uint64) event << 2 | flags;

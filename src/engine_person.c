@@ -12,13 +12,12 @@
  * whose row is not is read once more.
  *
  * The reading of each column is that of the SQL functions which plain SQL
- * calls (portal_text.c), so the two cannot differ in it.  Numbers and booleans
- * come as they are and are written out here: to have the executor make texts
- * of them takes longer than to read the row.
+ * calls (portal_text.c), so the two cannot differ in it.
  *
  * A slot is seldom in cache: rows are entered in batches, and the batch asks
- * for all of its slots first.  An id that occurs again leaves behind where its
- * rows stand, so that they can be fetched and need not be looked for.
+ * for all of its slots first.  Where the engine scans itself, an id that occurs
+ * again leaves behind where its rows stand, so that they can be fetched and
+ * need not be looked for.
  *
  *-------------------------------------------------------------------------
  */
@@ -58,13 +57,6 @@ enum
 #define ARG_TOKEN 1
 #define ARG_HOW 2
 #define ARG_COLUMN 3
-#define ARG_ROW_AT (ARG_COLUMN + COLUMNS)
-
-/* The arguments that are not declared as texts come as one of these. */
-typedef enum ArgumentKind
-{
-	KIND_OTHER = 0, KIND_TEXT, KIND_INTEGER, KIND_BOOLEAN
-} ArgumentKind;
 
 /* What is to be done with a row. */
 #define HOW_ENTER 0
@@ -113,14 +105,12 @@ typedef struct PersonState
 	uint32		nrepeated;
 	uint32		repeated_size;
 	uint32	   *repeated_at;	/* rows of ids that occur again, some twice */
-	ArgumentKind kind[COLUMNS];
-	char		digits[COLUMNS][12];
 	int			npending;
 	Pending		pending[BATCH];
 } PersonState;
 
 
-static PersonState *
+static void *
 new_state(MemoryContext context, Engine *engine)
 {
 	PersonState *state = MemoryContextAllocZero(context, sizeof(PersonState));
@@ -131,59 +121,6 @@ new_state(MemoryContext context, Engine *engine)
 	if (engine != NULL)
 		state->pass = (int32) engine->pass;
 	return state;
-}
-
-/* How the columns come that need not be texts. */
-static void
-note_kinds(PersonState *state, FunctionCallInfo fcinfo)
-{
-	static const int any[] = {COLUMN_STATUS, COLUMN_MARKED, COLUMN_KARMA, COLUMN_VERIFIED};
-
-	for (int i = 0; i < COLUMNS; i++)
-		state->kind[i] = KIND_TEXT;
-	for (int i = 0; i < lengthof(any); i++)
-	{
-		switch (get_fn_expr_argtype(fcinfo->flinfo, ARG_COLUMN + any[i]))
-		{
-			case TEXTOID:
-			case VARCHAROID:
-				break;
-			case INT4OID:
-				state->kind[any[i]] = KIND_INTEGER;
-				break;
-			case BOOLOID:
-				state->kind[any[i]] = KIND_BOOLEAN;
-				break;
-			default:
-				state->kind[any[i]] = KIND_OTHER;
-		}
-	}
-}
-
-/* An argument as its text would be; a slice without data is NULL. */
-static inline PortalSlice
-argument_slice(PersonState *state, FunctionCallInfo fcinfo, int column)
-{
-	int			argument = ARG_COLUMN + column;
-
-	if (PG_ARGISNULL(argument))
-		return portal_slice(NULL, 0);
-	switch (state->kind[column])
-	{
-		case KIND_TEXT:
-			return portal_text_slice(PG_GETARG_TEXT_PP(argument));
-		case KIND_INTEGER:
-			return portal_slice(state->digits[column],
-								pg_ltoa(PG_GETARG_INT32(argument), state->digits[column]));
-		case KIND_BOOLEAN:
-			return PG_GETARG_BOOL(argument) ? portal_slice("true", 4) : portal_slice("false", 5);
-		case KIND_OTHER:
-			break;
-	}
-	ereport(ERROR,
-			(errcode(ERRCODE_DATATYPE_MISMATCH),
-			 errmsg("argument %d of engine_person must be a text, an integer or a boolean", argument)));
-	return portal_slice(NULL, 0);	/* keep compilers quiet */
 }
 
 /* What plans may ask for besides MDO and designation, as one key. */
@@ -444,7 +381,7 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
  *					   gender, groups, email, user_registration_date,
  *					   no_of_karma_points, profile_last_updated_date, cadre,
  *					   cadre_batch, civil_services, is_verified_karmayogi,
- *					   is_on_central_deputation, data_last_generated_on, row_at)
+ *					   is_on_central_deputation, data_last_generated_on)
  */
 Datum
 engine_person_trans(PG_FUNCTION_ARGS)
@@ -460,16 +397,16 @@ engine_person_trans(PG_FUNCTION_ARGS)
 			elog(ERROR, "engine_person_trans called in non-aggregate context");
 		state = new_state(context, engine_attach(PG_ARGISNULL(ARG_TOKEN) ? 0 : PG_GETARG_INT64(ARG_TOKEN),
 												 ENGINE_ENTERING, ENGINE_ENTERING));
-		note_kinds(state, fcinfo);
 	}
 	else
 		state = (PersonState *) PG_GETARG_POINTER(0);
 	if (unlikely(state->engine == NULL || state->epoch != engine_epoch))
 		elog(ERROR, "engine_person_trans called with a finished state");
 	for (int i = 0; i < COLUMNS; i++)
-		column[i] = argument_slice(state, fcinfo, i);
-	read_person(state, PG_ARGISNULL(ARG_HOW) ? HOW_COUNT : PG_GETARG_INT32(ARG_HOW), column,
-				PG_ARGISNULL(ARG_ROW_AT) ? NULL : (ItemPointer) PG_GETARG_POINTER(ARG_ROW_AT));
+		column[i] = PG_ARGISNULL(ARG_COLUMN + i) ? portal_slice(NULL, 0) :
+			portal_text_slice(PG_GETARG_TEXT_PP(ARG_COLUMN + i));
+	/* where the row stands is not asked: it need not stand in one table */
+	read_person(state, PG_ARGISNULL(ARG_HOW) ? HOW_COUNT : PG_GETARG_INT32(ARG_HOW), column, NULL);
 	PG_RETURN_POINTER(state);
 }
 
@@ -480,8 +417,10 @@ engine_person_trans(PG_FUNCTION_ARGS)
 
 /* What was found; what waits is entered before. */
 static void
-send_found(PersonState *state, StringInfo buf)
+send_found(void *from, StringInfo buf)
 {
+	PersonState *state = from;
+
 	enter_batch(state);
 	for (int i = 0; i < FOUND_COUNTS; i++)
 		pq_sendint64(buf, state->found[i]);
@@ -495,8 +434,9 @@ send_found(PersonState *state, StringInfo buf)
 
 /* Add what another process sent. */
 static void
-receive_found(PersonState *state, StringInfo buf)
+receive_found(void *into, StringInfo buf)
 {
+	PersonState *state = into;
 	EngineGenerated generated;
 	uint32		repeated;
 
@@ -515,57 +455,19 @@ receive_found(PersonState *state, StringInfo buf)
 Datum
 engine_person_serial(PG_FUNCTION_ARGS)
 {
-	StringInfoData buf;
-
-	pq_begintypsend(&buf);
-	send_found((PersonState *) PG_GETARG_POINTER(0), &buf);
-	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+	return engine_scan_serial(&engine_person_scan, fcinfo);
 }
 
 Datum
 engine_person_deserial(PG_FUNCTION_ARGS)
 {
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
-	PersonState *state;
-	StringInfoData buf;
-
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "engine_person_deserial called in non-aggregate context");
-	initStringInfo(&buf);
-	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
-	state = new_state(CurrentMemoryContext, NULL);
-	receive_found(state, &buf);
-	pfree(buf.data);
-	PG_RETURN_POINTER(state);
+	return engine_scan_deserial(&engine_person_scan, fcinfo);
 }
 
 Datum
 engine_person_combine(PG_FUNCTION_ARGS)
 {
-	PersonState *state;
-	PersonState *other;
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "engine_person_combine called in non-aggregate context");
-	if (PG_ARGISNULL(1))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
-	}
-	other = (PersonState *) PG_GETARG_POINTER(1);
-	enter_batch(other);
-	state = PG_ARGISNULL(0) ? new_state(context, NULL) :
-		(PersonState *) PG_GETARG_POINTER(0);
-	for (int i = 0; i < FOUND_COUNTS; i++)
-		state->found[i] += other->found[i];
-	engine_merge_generated(&state->generated, &other->generated);
-	state->pass = other->pass;
-	state->unplaced |= other->unplaced;
-	for (uint32 i = 0; i < other->nrepeated; i++)
-		note_repeated(state, other->repeated_at[i]);
-	PG_RETURN_POINTER(state);
+	return engine_scan_combine(&engine_person_scan, fcinfo);
 }
 
 /* Where the rows of repeated ids stand, as tid[]. */
@@ -624,36 +526,18 @@ engine_person_final(PG_FUNCTION_ARGS)
  * As a scan of the engine's own
  */
 
-static void *
-begin_scan(MemoryContext context, Engine *engine)
-{
-	return new_state(context, engine);
-}
-
 static void
 scan_row(void *state, const PortalSlice *column, ItemPointer at)
 {
 	read_person(state, HOW_ENTER, column, at);
 }
 
-static void
-scan_send(void *state, StringInfo buf)
-{
-	send_found(state, buf);
-}
-
-static void
-scan_receive(void *state, StringInfo buf)
-{
-	receive_found(state, buf);
-}
-
 const EngineScan engine_person_scan = {
 	.ncolumns = COLUMNS,
-	.begin = begin_scan,
+	.begin = new_state,
 	.row = scan_row,
-	.send = scan_send,
-	.receive = scan_receive
+	.send = send_found,
+	.receive = receive_found
 };
 
 /* engine_scan_persons(token, relation, columns) */

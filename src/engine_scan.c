@@ -14,7 +14,8 @@
  * That is so for a heap of its own, which the caller may read whole, with no
  * row security and with columns of plain types.  Everything else - views,
  * partitions, foreign tables, columns with other types - goes through the
- * aggregates of engine_person.c and engine_enrolment.c.
+ * aggregates of engine_person.c and engine_enrolment.c.  What these hand from
+ * one process to another is what the workers here do, and is done here, too.
  *
  *-------------------------------------------------------------------------
  */
@@ -26,9 +27,12 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_am.h"
+#include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
 #include "executor/tuptable.h"
+#include "fmgr.h"
+#include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "optimizer/cost.h"
 #include "storage/proc.h"
@@ -53,9 +57,6 @@ PG_FUNCTION_INFO_V1(engine_can_scan);
 #define SCAN_TABLE_KEY UINT64CONST(0x6B61726D61000012)
 #define SCAN_QUEUE_KEY UINT64CONST(0x6B61726D61000013)
 #define SCAN_QUEUE_SIZE 65536
-
-/* Per-row memory is given back after so many rows. */
-#define ROWS_BETWEEN_RESETS 1024
 
 typedef struct ScanShared
 {
@@ -117,12 +118,18 @@ find_columns(Relation relation, ArrayType *names, int ncolumns, AttrNumber *colu
 				 errmsg("%d columns are to be named, not %d", ncolumns, count)));
 	for (int i = 0; i < count; i++)
 	{
+		Form_pg_attribute attribute;
+
 		column[i] = InvalidAttrNumber;
 		if (nulls[i])
 			continue;
 		column[i] = get_attnum(RelationGetRelid(relation), TextDatumGetCString(name[i]));
-		if (column[i] <= 0 ||
-			!can_scan_type(TupleDescAttr(RelationGetDescr(relation), column[i] - 1)->atttypid))
+		if (column[i] <= 0)
+			return false;
+		attribute = TupleDescAttr(RelationGetDescr(relation), column[i] - 1);
+		/* from 18 on a generated column need not be in the row */
+		if (!can_scan_type(attribute->atttypid) ||
+			(attribute->attgenerated != '\0' && attribute->attgenerated != ATTRIBUTE_GENERATED_STORED))
 			return false;
 	}
 	return true;
@@ -307,7 +314,6 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "karmayogi scan",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(per_row);
-	uint32		count = 0;
 
 	for (int i = 0; i < scan->ncolumns; i++)
 		column[i] = portal_slice(NULL, 0);
@@ -320,11 +326,9 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 		if (unlikely(!read_row(tuple, attribute, natts, column, digits)))
 			read_short_row(slot, attribute, natts, column, digits);
 		scan->row(state, column, &slot->tts_tid);
-		if (unlikely(++count % ROWS_BETWEEN_RESETS == 0))
-		{
-			CHECK_FOR_INTERRUPTS();
-			MemoryContextReset(per_row);
-		}
+		/* a value may have been a large one that stood elsewhere */
+		MemoryContextReset(per_row);
+		CHECK_FOR_INTERRUPTS();
 	}
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_row);
@@ -456,4 +460,60 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 	ExitParallelMode();
 	relation_close(relation, NoLock);
 	return state;
+}
+
+
+/*
+ * The same between the processes of an aggregate
+ */
+
+Datum
+engine_scan_serial(const EngineScan *scan, FunctionCallInfo fcinfo)
+{
+	StringInfoData buf;
+
+	pq_begintypsend(&buf);
+	scan->send(PG_GETARG_POINTER(0), &buf);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
+}
+
+Datum
+engine_scan_deserial(const EngineScan *scan, FunctionCallInfo fcinfo)
+{
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
+	void	   *state;
+	StringInfoData buf;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "a state of the engine is read in non-aggregate context");
+	initStringInfo(&buf);
+	appendBinaryStringInfo(&buf, VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes));
+	state = scan->begin(CurrentMemoryContext, NULL);
+	scan->receive(state, &buf);
+	pfree(buf.data);
+	PG_RETURN_POINTER(state);
+}
+
+Datum
+engine_scan_combine(const EngineScan *scan, FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+	StringInfoData buf;
+	void	   *state;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "states of the engine are combined in non-aggregate context");
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
+	}
+	state = PG_ARGISNULL(0) ? scan->begin(context, NULL) : PG_GETARG_POINTER(0);
+	/* a few states, each of a few numbers: what goes between processes does for this, too */
+	initStringInfo(&buf);
+	scan->send(PG_GETARG_POINTER(1), &buf);
+	scan->receive(state, &buf);
+	pfree(buf.data);
+	PG_RETURN_POINTER(state);
 }

@@ -30,5 +30,8 @@ extern const EngineScan engine_enrol_scan;
 
 /* engine_scan.c */
 extern void *engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo);
+extern Datum engine_scan_serial(const EngineScan *scan, FunctionCallInfo fcinfo);
+extern Datum engine_scan_deserial(const EngineScan *scan, FunctionCallInfo fcinfo);
+extern Datum engine_scan_combine(const EngineScan *scan, FunctionCallInfo fcinfo);
 
 #endif							/* KARMAYOGI_ENGINE_SCAN_H */

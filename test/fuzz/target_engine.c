@@ -12,6 +12,9 @@
 FUZZ_DECLARE(engine_enrol_serial);
 FUZZ_DECLARE(engine_enrol_deserial);
 FUZZ_DECLARE(engine_enrol_combine);
+FUZZ_DECLARE(engine_attend_serial);
+FUZZ_DECLARE(engine_attend_deserial);
+FUZZ_DECLARE(engine_attend_combine);
 FUZZ_DECLARE(engine_person_serial);
 FUZZ_DECLARE(engine_person_deserial);
 FUZZ_DECLARE(engine_person_combine);
@@ -100,7 +103,7 @@ check_state(FuzzSite *deserialise, FuzzSite *combine, FuzzSite *serialise, FuzzS
 	fuzz_check(fuzz_same_results(bytes, again, -1));
 }
 
-/* Input: bytes that claim to be a state, of either scan. */
+/* Input: bytes that claim to be a state, of any of the three aggregates. */
 void
 fuzz_engine_state(void)
 {
@@ -110,4 +113,6 @@ fuzz_engine_state(void)
 				INNER(engine_enrol_serial, true), input);
 	check_state(INNER(engine_person_deserial, true), INNER(engine_person_combine, false),
 				INNER(engine_person_serial, true), input);
+	check_state(INNER(engine_attend_deserial, true), INNER(engine_attend_combine, false),
+				INNER(engine_attend_serial, true), input);
 }

@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(102);
+select plan(104);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -303,6 +303,9 @@ select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$
 select karmayogi.hold_snapshot();
 select is(karmayogi.fill_table($$select i, repeat(md5(i::text), i) from generate_series(1, 700) i$$, 'bare'), 700::bigint, 'all rows of a query are appended');
 select set_eq('table bare', $$select i, repeat(md5(i::text), i) from generate_series(1, 700) i$$, 'as they are, also the long ones');
+select is(karmayogi.fill_table($$select -1, (select string_agg(md5(j::text), '') from generate_series(1, 1000) j)$$, 'bare'), 1::bigint, 'and one that is kept elsewhere');
+select is((select b.b from bare b where b.a = -1), (select string_agg(md5(j::text), '') from generate_series(1, 1000) j), 'which comes back');
+delete from bare where a = -1;
 select is(pg_temp.failure($$select karmayogi.fill_table('select 1', 'bare')$$), '42804: the rows do not have the columns of the table "bare"', 'not other columns');
 select is(pg_temp.failure($$select karmayogi.fill_table('select null::int, null::text', 'bare')$$), '23502: null value in column "a" of relation "bare"', 'no NULL where none may be');
 select throws_ok($$select karmayogi.fill_table('delete from bare', 'bare')$$, '42601', null, 'a query, no command');
