@@ -9,7 +9,7 @@ set local min_parallel_table_scan_size = 0;
 set local parallel_setup_cost = 0;
 set local parallel_tuple_cost = 0;
 create extension if not exists postgres_fdw;
-select plan(85);
+select plan(86);
 
 ----- officials who stand twice or three times
 
@@ -140,6 +140,14 @@ grant usage on schema night to scanner;
 grant select (a) on night.of_all_kinds to scanner;
 create temp table temporary (a text);
 create table night.parted (a text) partition by hash (a);
+do $$
+begin
+    -- from 18 on a generated column need not be in the row
+    execute 'create table night.generated (a text, b text generated always as (a || a) '
+            || case when current_setting('server_version_num')::int < 180000 then 'stored)' else 'virtual)' end;
+end
+$$;
+select is(karmayogi.engine_can_scan('night.generated', '{a,b}'), current_setting('server_version_num')::int < 180000, 'a generated column, where it is in the row');
 create materialized view night.empty as select a from night.of_all_kinds with no data;
 select is(karmayogi.engine_can_scan(r.relation, r.columns), r.can, r.told)
   from (values (1, 'night.of_all_kinds'::regclass, '{a,b,c,d}'::text[], true, 'text, varchar, integer, boolean'),
