@@ -193,10 +193,10 @@ create function karmayogi.engine_compare(engine bigint, user_id text, mdo_id tex
     designation text, service_group text, gender text, pwd boolean, government_email boolean, registered_on date, enrolled bigint,
     completed bigint, certificates bigint, learning_seconds bigint, karma_points bigint, last_active_on date, cbp_allotted bigint,
     cbp_completed bigint, cbp_in_time bigint, cbp_overdue bigint, apar_allotted bigint, apar_completed bigint, apar_met boolean)
-returns boolean as 'MODULE_PATHNAME', 'engine_compare' language c volatile parallel safe cost 20;
+returns int as 'MODULE_PATHNAME', 'engine_compare' language c volatile parallel safe cost 20;
 comment on function karmayogi.engine_compare(bigint, text, text, text, text, text, text, text, text, boolean, boolean, date, bigint,
     bigint, bigint, bigint, bigint, date, bigint, bigint, bigint, bigint, bigint, bigint, boolean) is
-    'Private: notes whether a row of official_progress is as it would be written; false where nobody registered has the id any more.';
+    'Private: notes whether a row of official_progress is as it would be written, and returns 0 where it is, and for who is no official of this pass; 1 where it differs; 2 where nobody registered has the id any more.';
 create function karmayogi.engine_fate(engine bigint, user_id text, settled boolean) returns int
 as 'MODULE_PATHNAME', 'engine_fate' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_fate(bigint, text, boolean) is
@@ -286,14 +286,17 @@ select karmayogi.engine_keep_attended(%1$s, f.found) as officials
                        from {portal.events} v group by v.event_id) v on v.event_id = e.event_id
         offset 0) f
 $sql$
--- Rows of official_progress that must go; the others are compared with what would be written.
-when 'gone' then $sql$
-select t.user_id
-  from karmayogi.official_progress t
- where not karmayogi.engine_compare(%1$s, t.user_id, t.mdo_id, t.md_id, t.ministry_id, t.state_code, t.designation, t.service_group,
-                                    t.gender, t.pwd, t.government_email, t.registered_on, t.enrolled, t.completed, t.certificates,
-                                    t.learning_seconds, t.karma_points, t.last_active_on, t.cbp_allotted, t.cbp_completed,
-                                    t.cbp_in_time, t.cbp_overdue, t.apar_allotted, t.apar_completed, t.apar_met)
+-- Rows of official_progress that are not as they would be written, and where they lie.
+when 'outdated' then $sql$
+select t.user_id, t.old_at, t.fate = 2 as gone
+  from (select t.user_id, t.ctid as old_at,
+               karmayogi.engine_compare(%1$s, t.user_id, t.mdo_id, t.md_id, t.ministry_id, t.state_code, t.designation, t.service_group,
+                                        t.gender, t.pwd, t.government_email, t.registered_on, t.enrolled, t.completed, t.certificates,
+                                        t.learning_seconds, t.karma_points, t.last_active_on, t.cbp_allotted, t.cbp_completed,
+                                        t.cbp_in_time, t.cbp_overdue, t.apar_allotted, t.apar_completed, t.apar_met) as fate
+          from karmayogi.official_progress t
+        offset 0) t
+ where t.fate > 0
 $sql$
 -- Where registered officials stand whose row is to be written (SPEC 6).
 when 'progress' then format($sql$
@@ -491,7 +494,7 @@ begin
     end if;
     -- an empty table is filled from the engine once the gate has judged
     if passes > 1 or not karmayogi.progress_is_bare() then
-        perform karmayogi.make_stage('gone', karmayogi.native_sql('gone', engine), as_of, 'comparing official_progress');
+        perform karmayogi.make_stage('outdated', karmayogi.native_sql('outdated', engine), as_of, 'comparing official_progress');
         perform karmayogi.make_stage('progress', karmayogi.native_sql('progress', engine)
                                                  -- nobody to be written need not be looked for
                                                  || case when karmayogi.engine_sieve_unwritten(engine) = 0 then ' where false' else '' end,

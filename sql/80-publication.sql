@@ -147,43 +147,50 @@ $$;
 comment on function karmayogi.key_progress() is
     'Private: declares the unique index on official_progress its primary key, once, unless a reader is in the way.';
 
--- The native engine hands over only what differs.
+-- The native engine hands over only what differs, and where the rows lie: in that order each page is met once.
 create function karmayogi.apply_progress() returns bigint
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
-set enable_nestloop = on as
+set enable_nestloop = on
+set enable_mergejoin = off as
 $$
 declare
     columns text;
     values_ text;
-    changed bigint := 0;
+    met bigint;
+    expected bigint;
     affected bigint;
     seek constant text := current_setting('random_page_cost');
 begin
-    -- The engine has just read the table through. Where memory has room for it, to look up the few rows that change
-    -- is no seek, and much less than to read it all once more; where it has not, the planner knows best.
-    if pg_total_relation_size('karmayogi.official_progress') < pg_size_bytes(current_setting('effective_cache_size')) / 2 then
-        perform set_config('random_page_cost', least(seek::float8, 1.1)::text, true);
-    end if;
     select string_agg(quote_ident(a.attname), ', ' order by a.attnum),
            string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum)
       into columns, values_
       from pg_catalog.pg_attribute a
      where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0 and not a.attisdropped;
-    if exists (select from karmayogi.official_progress) then
-        execute 'delete from karmayogi.official_progress t using karmayogi_stage.stage_gone s where t.user_id = s.user_id';
-        get diagnostics affected = row_count;
-        changed := affected;
-        execute format('update karmayogi.official_progress t set (%s) = row(%s) from karmayogi_stage.stage_progress s
-                         where t.user_id = s.user_id and s.fate = 1', columns, values_);
-        get diagnostics affected = row_count;
-        changed := changed + affected;
-    end if;
+    perform set_config('random_page_cost', current_setting('seq_page_cost'), true);
+    execute 'delete from karmayogi.official_progress t using karmayogi_stage.stage_outdated o
+              where o.gone and t.ctid = o.old_at and t.user_id = o.user_id';
+    get diagnostics met = row_count;
+    execute format('update karmayogi.official_progress t set (%s) = row(%s)
+                      from (select o.old_at, p.* from karmayogi_stage.stage_outdated o
+                              join karmayogi_stage.stage_progress p on p.user_id = o.user_id
+                             where not o.gone
+                            offset 0) s
+                     where t.ctid = s.old_at and t.user_id = s.user_id', columns, values_);
+    get diagnostics affected = row_count;
+    met := met + affected;
     perform set_config('random_page_cost', seek, true);
+    execute 'select count(*) from karmayogi_stage.stage_outdated o' into expected;
+    if met <> expected then
+        raise exception 'official_progress was changed by somebody else while it was compared'
+            using errcode = 'serialization_failure',
+                  detail = format('Of %s rows to be written anew, %s were where they had been.', expected, met),
+                  hint = 'Nothing but a refresh should write to karmayogi.official_progress. Call karmayogi.refresh() again.';
+    end if;
     execute format('insert into karmayogi.official_progress (%s) select %s from karmayogi_stage.stage_progress s where s.fate = 2', columns, values_);
     get diagnostics affected = row_count;
     perform karmayogi.index_progress();
-    return changed + affected;
+    return met + affected;
 end
 $$;
 comment on function karmayogi.apply_progress() is

@@ -26,9 +26,11 @@ PG_FUNCTION_INFO_V1(engine_compare);
 PG_FUNCTION_INFO_V1(engine_fate);
 PG_FUNCTION_INFO_V1(engine_sieve_unwritten);
 
+/* what becomes of an official's row, and of a row that is there */
 #define FATE_SAME 0
 #define FATE_DIFFERS 1
 #define FATE_NEW 2
+#define FATE_GOES 2
 
 /* The columns of official_progress as arguments of engine_compare. */
 enum
@@ -209,8 +211,8 @@ is_same(FunctionCallInfo fcinfo, Engine *engine, uint32 at, EngineSlot *slot,
 
 /*
  * engine_compare(token, the columns of official_progress): notes whether the
- * row is as it would be; false if it must go, because nobody registered has
- * this id any more.
+ * row is as it would be.  0 if it is, and where it is not of this pass; 1 if
+ * it differs; 2 if it must go, because nobody registered has this id any more.
  */
 Datum
 engine_compare(PG_FUNCTION_ARGS)
@@ -223,6 +225,7 @@ engine_compare(PG_FUNCTION_ARGS)
 	uint64		place = 0;
 	uint32		at;
 	bool		readable;
+	bool		same;
 
 	engine = engine_attach(PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
 	engine_check_argument(fcinfo, ARG_USER_ID);
@@ -230,7 +233,7 @@ engine_compare(PG_FUNCTION_ARGS)
 	user_id = column(fcinfo, ARG_USER_ID);
 	engine_read_id(user_id.data, user_id.len, &id);
 	if (engine_pass_of(engine, id.hash) != engine->pass)
-		PG_RETURN_BOOL(true);
+		PG_RETURN_INT32(FATE_SAME);
 	/* neither the slot nor what stands beside it is in cache: digests are made while they come */
 	at = engine_home(engine, id.hash);
 	__builtin_prefetch(engine_slot(engine, at));
@@ -238,10 +241,10 @@ engine_compare(PG_FUNCTION_ARGS)
 	readable = read_row(fcinfo, engine, &profile_digest, &place);
 	slot = engine_lookup(engine, &id, user_id.data, user_id.len, &at);
 	if (slot == NULL || !(pg_atomic_read_u32(&slot->combo) & SLOT_REGISTERED))
-		PG_RETURN_BOOL(false);
-	*engine_profile(engine, at) |= PROFILE_WRITTEN |
-		(readable && is_same(fcinfo, engine, at, slot, profile_digest, place) ? PROFILE_SAME : 0);
-	PG_RETURN_BOOL(true);
+		PG_RETURN_INT32(FATE_GOES);
+	same = readable && is_same(fcinfo, engine, at, slot, profile_digest, place);
+	*engine_profile(engine, at) |= PROFILE_WRITTEN | (same ? PROFILE_SAME : 0);
+	PG_RETURN_INT32(same ? FATE_SAME : FATE_DIFFERS);
 }
 
 /*
