@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(104);
+select plan(108);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -298,6 +298,18 @@ select set_eq('table karmayogi.official_progress', 'table filled_before', 'and w
 select indexes_are('karmayogi', 'official_progress', array['official_progress_pkey', 'official_progress_mdo_id'], 'which then are there');
 select is((select array_agg(phase order by step) from karmayogi.refresh_log where snapshot_id = pg_temp.newest() and phase in ('computing indicator', 'computing officials', 'publishing')),
           '{computing indicator,computing officials,publishing}', 'officials were written once the gate had judged');
+-- A row that is no longer where the comparison found it.
+create table karmayogi_stage.stage_progress as select p.*, 1 as fate from karmayogi.official_progress p order by p.user_id limit 2;
+create table karmayogi_stage.stage_outdated as
+    select p.user_id, p.ctid as old_at, false as gone from karmayogi.official_progress p join karmayogi_stage.stage_progress s using (user_id);
+update karmayogi_stage.stage_progress set enrolled = 4711;
+select is(karmayogi.apply_progress(), 2::bigint, 'rows that differ are written where they lie');
+select is((select count(*) from karmayogi.official_progress where enrolled = 4711), 2::bigint, 'these, and no others');
+select throws_ok('select karmayogi.apply_progress()', '40001', 'official_progress was changed by somebody else while it was compared',
+                 'a row that was moved in between ends the refresh');
+update karmayogi_stage.stage_outdated o set old_at = p.ctid, user_id = 'nobody' from karmayogi.official_progress p where p.user_id = o.user_id;
+select throws_ok('select karmayogi.apply_progress()', '40001', null, 'and no row is taken for another that lies there now');
+drop table karmayogi_stage.stage_progress, karmayogi_stage.stage_outdated;
 create temp table bare (a int not null, b text);
 select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$, '55000', 'no snapshot is held', 'nothing is filled by hand');
 select karmayogi.hold_snapshot();
