@@ -301,6 +301,7 @@ declare
     changed bigint;
     written bigint;
     statistics_target constant text := current_setting('default_statistics_target');
+    work_mem text;
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
         raise exception 'as_of must be a day and force true or false'
@@ -325,8 +326,8 @@ begin
     perform karmayogi.portal_is_missing(null);
     select c.engine, c.reason into engine, why_not from karmayogi.choose_engine() c;
     -- a plan of two or three processes with a few hashes or sorts each
-    perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem'))
-                                    / case engine when 'native' then 32 else 8 end / 1024)::text, true);
+    work_mem := (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / case engine when 'native' then 32 else 8 end / 1024)::text;
+    perform set_config('work_mem', work_mem, true);
     -- and indexes are built when the engine has gone
     perform set_config('maintenance_work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
 
@@ -352,6 +353,10 @@ begin
     foreach stage in array karmayogi.stages() loop
         if stage = 'person' and engine = 'native' then
             select n.reason, n.open_engine into why_not, open_engine from karmayogi.native_stages(refresh.as_of) n;
+            if open_engine is not null then
+                -- it keeps its memory until officials are written: what is done beside it shall be content with little
+                perform set_config('work_mem', greatest(64, pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 512 / 1024)::text, true);
+            end if;
             if why_not is not null then
                 perform karmayogi.no_native_engine(why_not);
                 engine := 'sql';
@@ -382,6 +387,7 @@ begin
         perform karmayogi.gate(states, findings);
     end if;
     if open_engine is not null then
+        perform set_config('work_mem', work_mem, true);
         filled := karmayogi.fill_progress(open_engine, refresh.as_of);
     end if;
 
