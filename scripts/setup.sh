@@ -114,6 +114,7 @@ if [ -n "${PG_CONFIG:-}" ]; then
 	[ "${version%%[!0-9]*}" -ge "$oldest_major" ] ||
 		die "karmayogi needs PostgreSQL $oldest_major or later, and $PG_CONFIG belongs to $version"
 	pgxs=$("$PG_CONFIG" --pgxs)
+	headers=$("$PG_CONFIG" --includedir-server)
 	sharedir=$("$PG_CONFIG" --sharedir)
 else
 	major=$(installed_major)
@@ -127,6 +128,7 @@ else
 	fi
 	bindir=/usr/lib/postgresql/$major/bin
 	pgxs=/usr/lib/postgresql/$major/lib/pgxs/src/makefiles/pgxs.mk
+	headers=/usr/include/postgresql/$major/server
 	sharedir=/usr/share/postgresql/$major
 fi
 
@@ -139,7 +141,12 @@ need_in_tree() {
 	fi
 }
 need_in_tree "$bindir/postgres" "postgresql-$major"
-need_in_tree "$pgxs" "postgresql-server-dev-$major"
+# Debian has pgxs.mk in the package of the clients: it alone is no sign of the headers
+if [ -e "$pgxs" ]; then
+	need_in_tree "$headers/postgres.h" "postgresql-server-dev-$major"
+else
+	need_in_tree "$pgxs" "postgresql-server-dev-$major"
+fi
 need_in_tree "$sharedir/extension/pgtap.control" "postgresql-$major-pgtap"
 if is_root && [ -z "$major" ] && ! id postgres >/dev/null 2>&1; then
 	need postgresql-common # makes the user that runs the server
