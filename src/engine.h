@@ -507,6 +507,16 @@ engine_text(const Engine *engine, uint64 offset)
 	return (EngineText *) (engine->tables + offset);
 }
 
+/* Where a text of this hash would be found will soon be looked at. */
+static inline void
+engine_ask_for(const Engine *engine, const EngineIntern *intern, uint64 hash)
+{
+#ifdef __GNUC__
+	__builtin_prefetch((const EngineEntry *) (engine->tables + intern->entries) +
+					   ((uint32) hash & (intern->capacity - 1)));
+#endif
+}
+
 /* A row has been read: every few hundred are shown. */
 static inline void
 engine_count_row(Engine *engine)

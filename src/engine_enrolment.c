@@ -7,8 +7,8 @@
  * by an aggregate, so that PostgreSQL scans in parallel and applies whatever
  * rights and views there are.  Each row is reduced at once to six bytes and appended to the bucket of its
  * official; nothing is looked up twice, nothing is kept of the text.  Rows are
- * taken in batches: the slot of an official is seldom in cache, so the batch
- * first asks for all of them and then looks.
+ * taken in batches: the slot of an official is seldom in cache, nor always the
+ * entry of a content, so the batch first asks for all of them and then looks.
  *
  * Every process fills chunks of its own, one a bucket, and hands them over
  * when they are full or when it has seen its last row; that is when the state
@@ -51,16 +51,21 @@ enum
 	FOUND_UNREADABLE_ACCESSED, FOUND_RECORDS, FOUND_OFFICIALS, FOUND_COUNTS
 };
 
-/* A row that waits for its official's slot. */
+/* A content's id of at most so many bytes waits with its row; the portal's have 22. */
+#define SHORT_CONTENT 40
+
+/* A row that waits for its official's slot and its content's entry. */
 typedef struct Pending
 {
 	EngineId	id;
-	uint32		home;
 	uint32		content;		/* ENGINE_NO_NUMBER: none */
 	uint32		active;			/* last active day + ENGINE_DATE_SHIFT, or 0 */
 	uint16		day;
 	uint8		flags;
 	bool		enrolled;
+	uint8		content_len;	/* 0: the content is known, or none */
+	uint64		content_hash;
+	char		content_id[SHORT_CONTENT];
 } Pending;
 
 typedef struct EnrolState
@@ -166,11 +171,41 @@ settle(EnrolState *state, const Pending *row, const char *data, Size len)
 	append_record(state, place, row->content, row->flags, row->day);
 }
 
+/*
+ * The number of a row's content, a new one if need be; false where there is no
+ * room, and the fault is noted.
+ */
+static inline bool
+find_content(Engine *engine, Pending *row, const char *data, Size len, uint64 hash)
+{
+	EngineIntern *contents = &engine->header->content;
+
+	row->content = engine_find(engine, contents, data, len, hash);
+	if (likely(row->content != ENGINE_NO_NUMBER))
+		return true;
+	if (portal_trimmed_is_missing(portal_trim(portal_slice(data, len))))
+		return true;
+	row->content = engine_intern(engine, contents, data, len);
+	return row->content != ENGINE_NO_NUMBER;
+}
+
 static void
 settle_batch(EnrolState *state)
 {
+	bool		found[BATCH];
+
 	for (int i = 0; i < state->npending; i++)
-		settle(state, &state->pending[i], NULL, 0);
+	{
+		Pending    *row = &state->pending[i];
+
+		found[i] = row->content_len == 0 ||
+			find_content(state->engine, row, row->content_id, row->content_len, row->content_hash);
+	}
+	for (int i = 0; i < state->npending; i++)
+	{
+		if (likely(found[i]))
+			settle(state, &state->pending[i], NULL, 0);
+	}
 	state->npending = 0;
 }
 
@@ -305,26 +340,27 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 	engine_read_id(user_id.data, user_id.len, &row->id);
 	if (engine->passes > 1 && engine_pass_of(engine, row->id.hash) != engine->pass)
 		return;
-	row->home = engine_home(engine, row->id.hash);
 
 	row->content = ENGINE_NO_NUMBER;
+	row->content_len = 0;
 	row->enrolled = enrolled;
 	row->flags = 0;
 	row->day = ENGINE_NO_DAY;
 	row->active = 0;
-	if (column[COLUMN_CONTENT_ID].data != NULL)
+	if (column[COLUMN_CONTENT_ID].len > 0)
 	{
 		PortalSlice content = column[COLUMN_CONTENT_ID];
+		uint64		hash = engine_hash_text(content.data, content.len);
 
-		row->content = engine_find(engine, &engine->header->content, content.data, content.len,
-								   engine_hash_text(content.data, content.len));
-		if (unlikely(row->content == ENGINE_NO_NUMBER) &&
-			!portal_trimmed_is_missing(portal_trim(content)))
+		if (likely(content.len <= SHORT_CONTENT && row->id.uuid))
 		{
-			row->content = engine_intern(engine, &engine->header->content, content.data, content.len);
-			if (row->content == ENGINE_NO_NUMBER)
-				return;			/* the fault is noted */
+			row->content_hash = hash;
+			row->content_len = (uint8) content.len;
+			memcpy(row->content_id, content.data, content.len);
+			engine_ask_for(engine, &engine->header->content, hash);
 		}
+		else if (!find_content(engine, row, content.data, content.len, hash))
+			return;
 	}
 	if (enrolled)
 	{
@@ -358,7 +394,7 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 		return;
 	}
 #ifdef __GNUC__
-	__builtin_prefetch(engine_slot(engine, row->home));
+	__builtin_prefetch(engine_slot(engine, engine_home(engine, row->id.hash)));
 #endif
 	if (++state->npending == BATCH)
 		settle_batch(state);

@@ -228,13 +228,11 @@ add_one(EngineOrg *org, int what)
 
 /* Add an official up for the MDO. */
 static void
-add_up(Engine *engine, uint32 at, EngineSlot *slot)
+add_up(Engine *engine, uint32 at, EngineSlot *slot, EngineOrg *org, EngineList *list)
 {
 	uint32		state = pg_atomic_read_u32(&slot->combo);
 	uint64		profile = *engine_profile(engine, at);
 	const EngineResult *result = known_result(engine, slot, state);
-	const EngineList *list = list_of(engine, state);
-	EngineOrg  *org = &engine->org[COMBO_ORG(pg_atomic_read_u64(&engine->combo[state & SLOT_COMBO_MASK].key))];
 
 	add_one(org, ORG_REGISTERED);
 	if (profile & PROFILE_WOMAN)
@@ -247,7 +245,7 @@ add_up(Engine *engine, uint32 at, EngineSlot *slot)
 		add_one(org, ORG_PWD);
 	if (list->count > 0)
 	{
-		pg_atomic_fetch_add_u32(unconstify(pg_atomic_uint32 *, &list->officials), 1);
+		pg_atomic_fetch_add_u32(&list->officials, 1);
 		add_one(org, ORG_CBP_ANY);
 		if (result != NULL && result->cbp_completed == list->count)
 			add_one(org, ORG_CBP_ALL);
@@ -266,6 +264,43 @@ add_up(Engine *engine, uint32 at, EngineSlot *slot)
 	}
 	if (result->flags & RESULT_CLIMATE)
 		add_one(org, ORG_CLIMATE);
+}
+
+/*
+ * Add the officials of a bucket up.  Where each belongs is looked up for some
+ * of them together: to add waits for what was asked of memory before.
+ */
+static void
+add_up_bucket(Engine *engine, uint32 first_slot)
+{
+	uint32		end = Min(first_slot + ENGINE_BUCKET_SLOTS, engine->nslots);
+
+	for (uint32 first = first_slot; first < end; first += 64)
+	{
+		EngineOrg  *org[64];
+		EngineList *list[64];
+		uint32		place[64];
+		int			count = 0;
+
+		for (uint32 at = first; at < Min(first + 64, end); at++)
+		{
+			uint32		state = pg_atomic_read_u32(&engine_slot(engine, at)->combo);
+			EngineCombo *combo = &engine->combo[state & SLOT_COMBO_MASK];
+
+			if (!(state & SLOT_REGISTERED))
+				continue;
+			place[count] = at;
+			org[count] = &engine->org[COMBO_ORG(pg_atomic_read_u64(&combo->key))];
+			list[count] = &engine->list[combo->list];
+#ifdef __GNUC__
+			__builtin_prefetch(org[count], 1);
+			__builtin_prefetch(list[count], 1);
+#endif
+			count++;
+		}
+		for (int i = 0; i < count; i++)
+			add_up(engine, place[i], engine_slot(engine, place[i]), org[i], list[i]);
+	}
 }
 
 static void
@@ -337,13 +372,7 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		pg_atomic_write_u32(&slot->aux, place);
 	}
 	give_chunks(engine, head);
-	for (uint32 at = first_slot; at < Min(first_slot + ENGINE_BUCKET_SLOTS, engine->nslots); at++)
-	{
-		EngineSlot *slot = engine_slot(engine, at);
-
-		if (pg_atomic_read_u32(&slot->combo) & SLOT_REGISTERED)
-			add_up(engine, at, slot);
-	}
+	add_up_bucket(engine, first_slot);
 }
 
 /* Reduce a bucket, unless somebody has; wait where somebody does. */

@@ -21,6 +21,8 @@
  */
 #include "postgres.h"
 
+#include "access/heapam.h"
+#include "access/htup_details.h"
 #include "access/parallel.h"
 #include "access/relation.h"
 #include "access/table.h"
@@ -30,7 +32,6 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
-#include "executor/tuptable.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
@@ -71,10 +72,11 @@ typedef struct ScanAttribute
 {
 	int16		len;
 	uint8		alignment;
+	int8		target[2];		/* which columns it is; NOWHERE: none */
 	Oid			type;
-	int			ntargets;
-	int			target[2];
 } ScanAttribute;
+
+#define NOWHERE (-1)
 
 extern PGDLLEXPORT void engine_scan_worker(dsm_segment *segment, shm_toc *toc);
 
@@ -200,7 +202,7 @@ plan_attributes(TupleDesc desc, const ScanShared *shared, int ncolumns, ScanAttr
 
 		attribute[i].len = form->attlen;
 		attribute[i].type = form->atttypid;
-		attribute[i].ntargets = 0;
+		attribute[i].target[0] = attribute[i].target[1] = NOWHERE;
 		attribute[i].alignment = form->attalign == TYPALIGN_INT ? ALIGNOF_INT :
 			form->attalign == TYPALIGN_CHAR ? 1 :
 			form->attalign == TYPALIGN_DOUBLE ? ALIGNOF_DOUBLE : ALIGNOF_SHORT;
@@ -212,11 +214,22 @@ plan_attributes(TupleDesc desc, const ScanShared *shared, int ncolumns, ScanAttr
 		if (shared->column[i] == InvalidAttrNumber)
 			continue;
 		wanted = &attribute[shared->column[i] - 1];
-		if (wanted->ntargets >= lengthof(wanted->target))
+		if (wanted->target[1] != NOWHERE)
 			elog(ERROR, "a column is wanted too often");
-		wanted->target[wanted->ntargets++] = i;
+		wanted->target[wanted->target[0] == NOWHERE ? 0 : 1] = (int8) i;
 	}
 	return natts;
+}
+
+/* A column, where it is wanted. */
+static inline void
+put(const ScanAttribute *attribute, PortalSlice value, PortalSlice *column)
+{
+	if (attribute->target[0] == NOWHERE)
+		return;
+	column[attribute->target[0]] = value;
+	if (unlikely(attribute->target[1] != NOWHERE))
+		column[attribute->target[1]] = value;
 }
 
 /* Take a row apart; false where it has fewer columns than are wanted. */
@@ -227,59 +240,65 @@ read_row(HeapTuple tuple, const ScanAttribute *attribute, int natts,
 	HeapTupleHeader header = tuple->t_data;
 	const bits8 *bits = HeapTupleHasNulls(tuple) ? header->t_bits : NULL;
 	const char *start = (const char *) header + header->t_hoff;
-	uint32		at = 0;
+	const char *value = start;
 
 	if (unlikely(HeapTupleHeaderGetNatts(header) < natts))
 		return false;
 	for (int i = 0; i < natts; i++)
 	{
 		const ScanAttribute *this = &attribute[i];
-		const char *value;
 
 		if (bits != NULL && att_isnull(i, bits))
+			put(this, portal_slice(NULL, 0), column);
+		else if (likely(this->len == -1 && VARATT_IS_1B(value) && !VARATT_IS_1B_E(value)))
 		{
-			for (int j = 0; j < this->ntargets; j++)
-				column[this->target[j]] = portal_slice(NULL, 0);
-			continue;
+			/* nearly all that the portal has are short texts */
+			put(this, portal_slice(VARDATA_1B(value), VARSIZE_1B(value) - VARHDRSZ_SHORT), column);
+			value += VARSIZE_1B(value);
 		}
-		/* a value of any length is padded only where a length of four bytes follows */
-		if (this->len != -1 || start[at] == 0)
-			at = TYPEALIGN(this->alignment, at);
-		value = start + at;
-		if (likely(this->len == -1))
-			at += VARSIZE_ANY(value);
-		else if (this->len > 0)
-			at += this->len;
 		else
-			at += strlen(value) + 1;
-		for (int j = 0; j < this->ntargets; j++)
-			column[this->target[j]] = read_value(value, this->type, digits[this->target[j]]);
+		{
+			/* a value of any length is padded only where a length of four bytes follows */
+			if (this->len != -1 || *value == 0)
+				value = start + TYPEALIGN(this->alignment, value - start);
+			if (this->target[0] != NOWHERE)
+				put(this, read_value(value, this->type, digits[this->target[0]]), column);
+			if (this->len == -1)
+				value += VARSIZE_ANY(value);
+			else if (this->len > 0)
+				value += this->len;
+			else
+				value += strlen(value) + 1;
+		}
 	}
 	return true;
 }
 
 /* A row from before a column was added: PostgreSQL knows what stands there. */
 static void
-read_short_row(TupleTableSlot *slot, const ScanAttribute *attribute, int natts,
+read_short_row(HeapTuple tuple, TupleDesc desc, const ScanAttribute *attribute, int natts,
 			   PortalSlice *column, char (*digits)[12])
 {
-	slot_getsomeattrs(slot, natts);
+	Datum	   *values = palloc(sizeof(Datum) * desc->natts);
+	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
+
+	heap_deform_tuple(tuple, desc, values, nulls);
 	for (int i = 0; i < natts; i++)
 	{
-		for (int j = 0; j < attribute[i].ntargets; j++)
-		{
-			int			target = attribute[i].target[j];
-			Datum		value = slot->tts_values[i];
+		int			target = attribute[i].target[0];
+		PortalSlice value;
 
-			if (slot->tts_isnull[i])
-				column[target] = portal_slice(NULL, 0);
-			else if (attribute[i].type == INT4OID)
-				column[target] = portal_slice(digits[target], pg_ltoa(DatumGetInt32(value), digits[target]));
-			else if (attribute[i].type == BOOLOID)
-				column[target] = DatumGetBool(value) ? portal_slice("true", 4) : portal_slice("false", 5);
-			else
-				column[target] = portal_text_slice((text *) PG_DETOAST_DATUM_PACKED(value));
-		}
+		if (target == NOWHERE)
+			continue;
+		if (nulls[i])
+			value = portal_slice(NULL, 0);
+		else if (attribute[i].type == INT4OID)
+			value = portal_slice(digits[target], pg_ltoa(DatumGetInt32(values[i]), digits[target]));
+		else if (attribute[i].type == BOOLOID)
+			value = DatumGetBool(values[i]) ? portal_slice("true", 4) : portal_slice("false", 5);
+		else
+			value = portal_text_slice((text *) PG_DETOAST_DATUM_PACKED(values[i]));
+		put(&attribute[i], value, column);
 	}
 }
 
@@ -305,7 +324,6 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 {
 	Relation	relation = table_open(shared->relid, AccessShareLock);
 	TupleDesc	desc = RelationGetDescr(relation);
-	TupleTableSlot *slot = table_slot_create(relation, NULL);
 	TableScanDesc rows = table_beginscan_parallel(relation, parallel);
 	ScanAttribute *attribute = palloc(sizeof(ScanAttribute) * desc->natts);
 	PortalSlice column[ENGINE_SCAN_COLUMNS];
@@ -314,18 +332,17 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "karmayogi scan",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(per_row);
+	HeapTuple	tuple;
 
 	for (int i = 0; i < scan->ncolumns; i++)
 		column[i] = portal_slice(NULL, 0);
-	while (table_scan_getnextslot(rows, ForwardScanDirection, slot))
+	/* it is a heap, as can_scan says: its rows are taken where they lie */
+	while ((tuple = heap_getnext(rows, ForwardScanDirection)) != NULL)
 	{
-		bool		should_free;
-		HeapTuple	tuple = ExecFetchSlotHeapTuple(slot, false, &should_free);
-
 		ask_ahead(tuple);
 		if (unlikely(!read_row(tuple, attribute, natts, column, digits)))
-			read_short_row(slot, attribute, natts, column, digits);
-		scan->row(state, column, &slot->tts_tid);
+			read_short_row(tuple, desc, attribute, natts, column, digits);
+		scan->row(state, column, &tuple->t_self);
 		/* a value may have been a large one that stood elsewhere */
 		MemoryContextReset(per_row);
 		CHECK_FOR_INTERRUPTS();
@@ -333,7 +350,6 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_row);
 	table_endscan(rows);
-	ExecDropSingleTupleTableSlot(slot);
 	table_close(relation, NoLock);
 }
 
