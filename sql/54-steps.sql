@@ -87,6 +87,20 @@ end
 $$;
 comment on function karmayogi.drop_stages(text[]) is 'Private: drops every stage but these.';
 
+create function karmayogi.log_stage(stage text, phase text, row_count bigint, started_at timestamptz) returns void
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
+    insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
+    values (log_stage.phase, log_stage.row_count, log_stage.started_at, clock_timestamp() - log_stage.started_at);
+    raise notice '%: % rows in % s', phase, row_count, round(extract(epoch from clock_timestamp() - started_at), 1);
+end
+$$;
+comment on function karmayogi.log_stage(text, text, bigint, timestamptz) is
+    'Private: a stage has been made: the planner looks at it, and how long it took is logged.';
+
 create function karmayogi.make_stage(stage text, query text, as_of date, phase text default null, expected bigint default null)
 returns bigint
 language plpgsql volatile
@@ -109,12 +123,7 @@ begin
         execute format('insert into karmayogi_stage.%I select m.* from karmayogi_stage.%I m', 'stage_' || stage, made);
         execute format('drop table karmayogi_stage.%I', made);
     end if;
-    execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
-    insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
-    values (make_stage.phase, step.row_count, step.started_at,
-            clock_timestamp() - step.started_at);
-    raise notice '%: % rows in % s', phase, step.row_count,
-                 round(extract(epoch from clock_timestamp() - step.started_at), 1);
+    perform karmayogi.log_stage(stage, phase, step.row_count, step.started_at);
     return step.row_count;
 end
 $$;

@@ -197,6 +197,14 @@ returns int as 'MODULE_PATHNAME', 'engine_compare' language c volatile parallel 
 comment on function karmayogi.engine_compare(bigint, text, text, text, text, text, text, text, text, boolean, boolean, date, bigint,
     bigint, bigint, bigint, bigint, date, bigint, bigint, bigint, bigint, bigint, bigint, boolean) is
     'Private: notes whether a row of official_progress is as it would be written, and returns 0 where it is, and for who is no official of this pass; 1 where it differs; 2 where nobody registered has the id any more.';
+create function karmayogi.engine_compare_table(engine bigint, relation regclass, columns text[], target regclass) returns bigint
+as 'MODULE_PATHNAME', 'engine_compare_table' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_compare_table(bigint, regclass, text[], regclass) is
+    'Private: as stage outdated says, by a parallel scan of the engine''s own over official_progress, its columns in their order: appends to the target what is not as it would be written; returns how many rows.';
+create function karmayogi.engine_write_officials(engine bigint, relation regclass, columns text[], target regclass) returns bigint
+as 'MODULE_PATHNAME', 'engine_write_officials' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_write_officials(bigint, regclass, text[], regclass) is
+    'Private: as stage progress says, by a parallel scan of the engine''s own over user_detail: appends to the target, which has the columns of official_progress and perhaps that stage''s last one, the row of every official that is to be written, but for those of repeated ids; returns how many.';
 create function karmayogi.engine_fate(engine bigint, user_id text, settled boolean) returns int
 as 'MODULE_PATHNAME', 'engine_fate' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_fate(bigint, text, boolean) is
@@ -208,7 +216,7 @@ comment on function karmayogi.engine_sieve_unwritten(bigint) is
 create function karmayogi.engine_reduce(engine bigint) returns bigint
 as 'MODULE_PATHNAME', 'engine_reduce' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_reduce(bigint) is
-    'Private: computes the counts of all officials at once, in memory; returns how many are enrolled. For measuring: a refresh computes them when it writes them.';
+    'Private: computes the counts of all officials at once, by all processes, in memory; returns how many are enrolled. Where official_progress is compared that computes them.';
 create function karmayogi.engine_end_pass(engine bigint) returns void
 as 'MODULE_PATHNAME', 'engine_end_pass' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_end_pass(bigint) is 'Private: adds up what was allotted in this pass.';
@@ -230,6 +238,33 @@ return format('karmayogi.engine_person(%s, %s, u.user_id, u.mdo_id, u.status, u.
        u.roles, u.gender, u.groups, u.email, u.user_registration_date, u.no_of_karma_points, u.profile_last_updated_date, u.cadre,
        u.cadre_batch, u.civil_services, u.is_verified_karmayogi, u.is_on_central_deputation, u.data_last_generated_on)', engine, how);
 comment on function karmayogi.person_call(bigint, int) is 'Private: the call of the aggregate engine_person over user_detail u.';
+
+create function karmayogi.official_sql_of(relation text, settled boolean) returns text
+language sql immutable strict parallel safe
+begin atomic
+    select replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
+                   format('(select d.* from %s d where karmayogi.engine_fate(%%1$s, d.user_id, %L) > 0 offset ''0'')', $1, $2));
+end;
+comment on function karmayogi.official_sql_of(text, boolean) is
+    'Private: the persons of a relation whose row is to be written; settled: each id once. The engine is %1$s.';
+
+create function karmayogi.official_sql(persons text) returns text
+language sql immutable strict parallel safe
+return format($sql$
+select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation, p.service_group, p.gender,
+       p.c[12] = 1 as pwd, p.government_email, p.registered_on, p.c[1] as enrolled, p.c[2] as completed,
+       p.c[3] as certificates, p.c[4] as learning_seconds, p.karma_points,
+       case when p.c[5] > 0 then date '2000-01-01' + (p.c[5] - 1000000)::int end as last_active_on,
+       p.c[6] as cbp_allotted, p.c[7] as cbp_completed, p.c[8] as cbp_in_time, p.c[9] as cbp_overdue,
+       p.c[10] as apar_allotted, p.c[11] as apar_completed,
+       case when p.c[10] > 0 then p.c[11] * 2 >= p.c[10] end as apar_met, p.fate
+  from (select q.*, karmayogi.engine_counts(%%1$s, q.user_id) as c, karmayogi.engine_fate(%%1$s, q.user_id, true) as fate
+          from (%s) q
+        offset '0') p
+  left join {stage.organisation} o on o.mdo_id = p.mdo_id
+$sql$, persons);
+comment on function karmayogi.official_sql(text) is
+    'Private: the rows of official_progress, and what becomes of them, of persons. The engine is %1$s. SPEC 6.';
 
 create function karmayogi.native_sql(stage text, engine bigint default null, criteria boolean default null) returns text
 language sql immutable parallel safe
@@ -298,26 +333,10 @@ select t.user_id, t.old_at, t.fate = 2 as gone
         offset 0) t
  where t.fate > 0
 $sql$
--- Where registered officials stand whose row is to be written (SPEC 6).
-when 'progress' then format($sql$
-select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation, p.service_group, p.gender,
-       p.c[12] = 1 as pwd, p.government_email, p.registered_on, p.c[1] as enrolled, p.c[2] as completed,
-       p.c[3] as certificates, p.c[4] as learning_seconds, p.karma_points,
-       case when p.c[5] > 0 then date '2000-01-01' + (p.c[5] - 1000000)::int end as last_active_on,
-       p.c[6] as cbp_allotted, p.c[7] as cbp_completed, p.c[8] as cbp_in_time, p.c[9] as cbp_overdue,
-       p.c[10] as apar_allotted, p.c[11] as apar_completed,
-       case when p.c[10] > 0 then p.c[11] * 2 >= p.c[10] end as apar_met, p.fate
-  from (select q.*, karmayogi.engine_counts(%%1$s, q.user_id) as c, karmayogi.engine_fate(%%1$s, q.user_id, true) as fate
-          from (%1$s
-                 union all
-                %2$s) q
-        offset '0') p
-  left join {stage.organisation} o on o.mdo_id = p.mdo_id
-$sql$,
-     replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
-             '(select d.* from {portal.user_detail} d where karmayogi.engine_fate(%1$s, d.user_id, false) > 0 offset ''0'')'),
-     replace(karmayogi.person_sql(false, false), '{portal.user_detail}',
-             '(select d.* from {stage.person_settled} d where karmayogi.engine_fate(%1$s, d.user_id, true) > 0 offset ''0'')'))
+-- Where registered officials stand whose row is to be written (SPEC 6); and of them those of repeated ids.
+when 'progress' then karmayogi.official_sql(karmayogi.official_sql_of('{portal.user_detail}', false)
+                                            || ' union all ' || karmayogi.official_sql_of('{stage.person_settled}', true))
+when 'progress_settled' then karmayogi.official_sql(karmayogi.official_sql_of('{stage.person_settled}', true))
 when 'organisation_count' then 'select c.* from karmayogi.engine_organisations(%1$s) c'
 when 'content_count' then 'select c.* from karmayogi.engine_contents(%1$s) c'
 when 'enrolment_count' then $sql$
@@ -332,16 +351,15 @@ end, engine,
 comment on function karmayogi.native_sql(text, bigint, boolean) is
     'Private: the statement of a stage of the native engine where it is another than stage_sql''s. SPEC 5, 6.';
 
--- A scan of the engine's own where the table that stands there now allows it: faster than the aggregate.
-create function karmayogi.scan_sql(stage text, engine bigint) returns text
-language sql stable strict
+-- A scan of the engine's own where the table that stands there now allows it: faster than the statement.
+create function karmayogi.scan_sql(stage text, engine bigint, target text default null) returns text
+language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-    select format('select f.* from karmayogi.%I(%s, %L::pg_catalog.regclass, %L::pg_catalog.text[]) f', t.scan, $2, t.relation, t.columns)
-      from (select w.scan, format('%I.%I', s.schema_name, s.relation_name) as relation, s.relid,
-                   (select array_agg(c.reads order by n.position)
-                      from unnest(w.columns) with ordinality n (column_name, position)
-                      left join karmayogi.portal_columns() c on c.table_name = w.table_name and c.column_name = n.column_name) as columns
+    select format(case when $3 is null then 'select f.* from karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[]) f'
+                       else 'select karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[], %5$L::pg_catalog.regclass)' end,
+                  t.scan, $2, t.relation, t.columns, $3)
+      from (select w.scan, format('%I.%I', s.schema_name, s.relation_name) as relation, s.relid, c.columns, c.columns as asked
               from (values ('person_found', 'engine_scan_persons', 'user_detail',
                             array['user_id', 'mdo_id', 'status', 'marked_as_not_my_user', 'profile_status', 'designation', 'roles', 'gender',
                                   'groups', 'email', 'user_registration_date', 'no_of_karma_points', 'profile_last_updated_date', 'cadre',
@@ -349,13 +367,29 @@ begin atomic
                                   'data_last_generated_on']),
                            ('enrolment_found', 'engine_scan_enrolments', 'user_enrolments',
                             array['user_id', 'content_id', 'user_consumption_status', 'certificate_id', 'first_completed_on',
-                                  'last_completed_on', 'content_last_accessed_on', 'data_last_generated_on'])) w (stage, scan, table_name, columns)
+                                  'last_completed_on', 'content_last_accessed_on', 'data_last_generated_on']),
+                           ('progress', 'engine_write_officials', 'user_detail',
+                            array['user_id', 'mdo_id', 'designation', 'gender', 'groups', 'email', 'user_registration_date',
+                                  'no_of_karma_points'])) w (stage, scan, table_name, columns)
               join karmayogi.portal_source() s on s.table_name = w.table_name
-             where w.stage = $1) t
-     where karmayogi.engine_can_scan(t.relid, t.columns);
+             cross join lateral (
+                   select array_agg(p.reads order by n.position) as columns
+                     from unnest(w.columns) with ordinality n (column_name, position)
+                     left join karmayogi.portal_columns() p on p.table_name = w.table_name and p.column_name = n.column_name) c
+             where w.stage = $1
+             union all
+            select 'engine_compare_table', 'karmayogi.official_progress', 'karmayogi.official_progress'::regclass,
+                   array['user_id', 'mdo_id', 'md_id', 'ministry_id', 'state_code', 'designation', 'service_group', 'gender', 'pwd',
+                         'government_email', 'registered_on', 'enrolled', 'completed', 'certificates', 'learning_seconds',
+                         'karma_points', 'last_active_on', 'cbp_allotted', 'cbp_completed', 'cbp_in_time', 'cbp_overdue',
+                         'apar_allotted', 'apar_completed', 'apar_met'],
+                   -- its own numbers and dates it can read
+                   array['user_id']
+             where $1 = 'outdated') t
+     where karmayogi.engine_can_scan(t.relid, t.asked);
 end;
-comment on function karmayogi.scan_sql(text, bigint) is
-    'Private: the statement of stage person_found or enrolment_found by a scan of the engine''s own; NULL where the portal''s table has to be read by native_sql''s.';
+comment on function karmayogi.scan_sql(text, bigint, text) is
+    'Private: the statement of stage person_found or enrolment_found by a scan of the engine''s own, or the one that appends the rows of stage outdated or progress to a table; NULL where the table has to be read by native_sql''s.';
 
 -- The engine at work
 
@@ -431,6 +465,67 @@ $$;
 comment on function karmayogi.progress_is_bare() is
     'Private: whether official_progress can be filled in bulk: nothing is in it yet, and nothing has to be looked after row by row.';
 
+-- Rows of official_progress for who is to be written, appended to a table that has its columns; NULL where the engine
+-- cannot scan user_detail itself.
+create function karmayogi.write_officials(engine bigint, as_of date, target text) returns bigint
+language plpgsql volatile strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    scan constant text := karmayogi.scan_sql('progress', engine, target);
+    columns text;
+    written bigint;
+begin
+    if scan is null then
+        return null;
+    end if;
+    execute scan into written;
+    select string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum) into columns
+      from pg_catalog.pg_attribute a
+     where a.attrelid = target::regclass and a.attnum > 0;
+    return written + karmayogi.fill_table(format('select %s from (%s) s', columns,
+                                                 karmayogi.bind_sql(karmayogi.native_sql('progress_settled', engine),
+                                                                    'karmayogi_stage.stage_', as_of)), target::regclass);
+end
+$$;
+comment on function karmayogi.write_officials(bigint, date, text) is
+    'Private: appends the rows of stage progress to a table by a scan of the engine''s own, and those of repeated ids; returns how many, or NULL, nothing done, where the engine cannot scan user_detail itself.';
+
+-- What differs from official_progress, and what takes its place: large only in a night that changes much.
+create function karmayogi.fill_stage(stage text, engine bigint, as_of date, phase text, expected bigint) returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    target constant text := 'karmayogi_stage.stage_' || stage;
+    began constant timestamptz := clock_timestamp();
+    query constant text := karmayogi.native_sql(stage, engine);
+    scan constant text := karmayogi.scan_sql(stage, engine, target);
+    filled bigint;
+begin
+    if stage = 'progress' and karmayogi.engine_sieve_unwritten(engine) = 0 then
+        -- nobody to be written need not be looked for
+        perform karmayogi.make_stage(stage, query || ' where false', as_of, phase);
+        return;
+    elsif scan is null then
+        perform karmayogi.make_stage(stage, query, as_of, phase, expected);
+        return;
+    end if;
+    perform karmayogi.write_board(phase, expected, null, null);
+    if not karmayogi.stage_exists(stage) then
+        execute format('create unlogged table %s as %s with no data', target, karmayogi.bind_sql(query, 'karmayogi_stage.stage_', as_of));
+    end if;
+    if stage = 'progress' then
+        filled := karmayogi.write_officials(engine, as_of, target);
+    else
+        execute scan into filled;
+    end if;
+    perform karmayogi.log_stage(stage, phase, filled, began);
+end
+$$;
+comment on function karmayogi.fill_stage(text, bigint, date, text, bigint) is
+    'Private: makes stage outdated or progress, or adds the rows of another pass to it: by a scan of the engine''s own where that can be, else by its statement.';
+
 -- A stage of one row that says how many there were.
 create function karmayogi.log_rows(counted bigint) returns void
 language plpgsql volatile strict
@@ -494,11 +589,10 @@ begin
     end if;
     -- an empty table is filled from the engine once the gate has judged
     if passes > 1 or not karmayogi.progress_is_bare() then
-        perform karmayogi.make_stage('outdated', karmayogi.native_sql('outdated', engine), as_of, 'comparing official_progress');
-        perform karmayogi.make_stage('progress', karmayogi.native_sql('progress', engine)
-                                                 -- nobody to be written need not be looked for
-                                                 || case when karmayogi.engine_sieve_unwritten(engine) = 0 then ' where false' else '' end,
-                                     as_of, 'computing officials', persons);
+        perform karmayogi.fill_stage('outdated', engine, as_of, 'comparing official_progress', persons);
+        perform karmayogi.fill_stage('progress', engine, as_of, 'computing officials', persons);
+    else
+        perform karmayogi.engine_reduce(engine);
     end if;
     perform karmayogi.engine_end_pass(engine);
     return true;
@@ -615,12 +709,15 @@ declare
 begin
     execute 'select sum(f.row_count) from karmayogi_stage.stage_person_found f' into expected;
     perform karmayogi.write_board(phase, expected, null, null);
-    filled := karmayogi.fill_table(
-        (select format('select %s from (%s) s', string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum),
-                       karmayogi.bind_sql(karmayogi.native_sql('progress', engine), 'karmayogi_stage.stage_', as_of))
-           from pg_catalog.pg_attribute a
-          where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0),
-        'karmayogi.official_progress');
+    filled := karmayogi.write_officials(engine, as_of, 'karmayogi.official_progress');
+    if filled is null then
+        filled := karmayogi.fill_table(
+            (select format('select %s from (%s) s', string_agg('s.' || quote_ident(a.attname), ', ' order by a.attnum),
+                           karmayogi.bind_sql(karmayogi.native_sql('progress', engine), 'karmayogi_stage.stage_', as_of))
+               from pg_catalog.pg_attribute a
+              where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0),
+            'karmayogi.official_progress');
+    end if;
     -- what follows has its memory
     perform karmayogi.engine_close(engine);
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)

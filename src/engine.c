@@ -69,6 +69,7 @@ engine_detach(Engine *engine)
 	for (int i = 0; i < engine->nsegments; i++)
 		dsm_detach(engine->segment[i]);
 	engine_forget_plans(engine);
+	engine_forget_places(engine);
 	pfree(engine);
 }
 

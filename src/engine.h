@@ -19,6 +19,7 @@
  *	engine_enrolment.c	one scan of user_enrolments -> records by official
  *	engine_progress.c	records -> counts of each official, content, MDO
  *	engine_compare.c	counts, and what official_progress had -> what to write
+ *	engine_write.c		user_detail and counts -> rows of official_progress
  *
  * Officials stand in an open-addressing table, an official's "slot".  Records
  * of enrolments are appended to the "bucket" of 4096 neighbouring slots; each
@@ -375,6 +376,19 @@ typedef struct EngineHeader
 /* What the leader has been told of plans: engine_match.c. */
 typedef struct EnginePlans EnginePlans;
 
+/* And of where organisations stand, as texts: engine_write.c. */
+typedef struct EngineTold EngineTold;
+
+/*
+ * The same for all processes that make rows of it: M/D, ministry and State/UT
+ * of each organisation, by its number, as offsets of texts in this memory.
+ */
+typedef struct EnginePlaces
+{
+	uint32		norgs;
+	uint32		place[FLEXIBLE_ARRAY_MEMBER][3];	/* 0: NULL */
+} EnginePlaces;
+
 /* A process's view of the engine. */
 typedef struct Engine
 {
@@ -387,6 +401,8 @@ typedef struct Engine
 	EngineList *list;
 	EngineRequirement *requirement;
 	EnginePlans *plans;
+	EngineTold *told;
+	const EnginePlaces *places; /* while rows are made */
 	EngineAttended *attended;
 	uint32	   *attended_start;
 	EnginePhase phase;
@@ -456,6 +472,15 @@ typedef struct EngineId
 	bool		uuid;
 } EngineId;
 
+/* What is used soon is asked of memory while other things are done. */
+#ifdef __GNUC__
+#define ENGINE_ASK_FOR(address) __builtin_prefetch(address)
+#define ENGINE_ASK_TO_WRITE(address) __builtin_prefetch(address, 1)
+#else
+#define ENGINE_ASK_FOR(address) ((void) 0)
+#define ENGINE_ASK_TO_WRITE(address) ((void) 0)
+#endif
+
 /* A segment of slots: its buckets, its slots, their profiles. */
 static inline EngineBucket *
 engine_bucket(const Engine *engine, uint32 slot)
@@ -511,10 +536,8 @@ engine_text(const Engine *engine, uint64 offset)
 static inline void
 engine_ask_for(const Engine *engine, const EngineIntern *intern, uint64 hash)
 {
-#ifdef __GNUC__
-	__builtin_prefetch((const EngineEntry *) (engine->tables + intern->entries) +
+	ENGINE_ASK_FOR((const EngineEntry *) (engine->tables + intern->entries) +
 					   ((uint32) hash & (intern->capacity - 1)));
-#endif
 }
 
 /* A row has been read: every few hundred are shown. */
@@ -604,8 +627,21 @@ extern int64 engine_attended_seconds(const Engine *engine, uint32 slot);
 extern void engine_count(Engine *engine, uint32 at, EngineSlot *slot,
 						 EngineCounts *counts);
 
+extern void engine_ask_for_counts(Engine *engine, uint32 at, EngineSlot *slot);
+
 /* engine_compare.c */
 extern uint64 engine_profile_digest(const Engine *engine, const EngineProfile *profile);
+extern int	engine_fate_of(const EngineSlot *slot, uint64 profile, bool settled);
+
+/* engine_person.c */
+extern void engine_read_profile(PortalSlice mdo_id, PortalSlice designation, PortalSlice groups,
+								PortalSlice gender, PortalSlice email, PortalVerdict registration,
+								Timestamp registered_at, PortalSlice karma, EngineProfile *profile);
+
+/* engine_write.c */
+extern void engine_tell_place(Engine *engine, uint32 org, const PortalSlice *text);
+extern void engine_forget_places(Engine *engine);
+extern const EnginePlaces *engine_collect_places(const Engine *engine, Size *size);
 
 #define ENGINE_NOBODY ((uint32) 0xFFFFFFFF)
 #define ENGINE_NO_NUMBER ((uint32) 0xFFFFFFFF)

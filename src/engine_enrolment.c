@@ -393,9 +393,7 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 		settle(state, row, user_id.data, user_id.len);
 		return;
 	}
-#ifdef __GNUC__
-	__builtin_prefetch(engine_slot(engine, engine_home(engine, row->id.hash)));
-#endif
+	ENGINE_ASK_FOR(engine_slot(engine, engine_home(engine, row->id.hash)));
 	if (++state->npending == BATCH)
 		settle_batch(state);
 }
@@ -522,6 +520,8 @@ scan_row(void *state, const PortalSlice *column, ItemPointer at)
 }
 
 const EngineScan engine_enrol_scan = {
+	.kind = SCAN_ENROLMENTS,
+	.phase = ENGINE_READY,
 	.ncolumns = COLUMNS,
 	.begin = new_state,
 	.row = scan_row,

@@ -251,6 +251,24 @@ karma_points(PortalSlice slice)
 	return points;
 }
 
+/* What official_progress will say of an official that user_detail says. */
+void
+engine_read_profile(PortalSlice mdo_id, PortalSlice designation, PortalSlice groups,
+					PortalSlice gender, PortalSlice email, PortalVerdict registration,
+					Timestamp registered_at, PortalSlice karma, EngineProfile *profile)
+{
+	bool		government;
+
+	profile->mdo_id = known(mdo_id);
+	profile->designation = trimmed(designation);
+	profile->service_group = trimmed(groups);
+	profile->gender = portal_read_gender(gender);
+	profile->government_email = portal_read_email(email, &government) == PORTAL_MISSING ?
+		PROFILE_UNKNOWN : government;
+	profile->registered_on = registration == PORTAL_VALUE ? portal_day(registered_at) : PROFILE_NO_DAY;
+	profile->karma_points = karma_points(karma);
+}
+
 /* A row of user_detail, which stands at "at" unless that is NULL. */
 static void
 read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer at)
@@ -336,16 +354,10 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 	if (left_out == PORTAL_REGISTERED)
 	{
 		EngineProfile row;
-		bool		government;
-		PortalVerdict email = portal_read_email(column[COLUMN_EMAIL], &government);
 
-		row.mdo_id = mdo_id;
-		row.designation = trimmed(column[COLUMN_DESIGNATION]);
-		row.service_group = trimmed(column[COLUMN_GROUPS]);
-		row.gender = portal_read_gender(column[COLUMN_GENDER]);
-		row.government_email = email == PORTAL_MISSING ? PROFILE_UNKNOWN : government;
-		row.registered_on = registration == PORTAL_VALUE ? portal_day(registered_at) : PROFILE_NO_DAY;
-		row.karma_points = karma_points(column[COLUMN_KARMA]);
+		engine_read_profile(column[COLUMN_MDO_ID], column[COLUMN_DESIGNATION], column[COLUMN_GROUPS],
+							column[COLUMN_GENDER], column[COLUMN_EMAIL], registration, registered_at,
+							column[COLUMN_KARMA], &row);
 		profile = engine_profile_digest(engine, &row);
 		if (row.gender == PORTAL_FEMALE)
 			profile |= PROFILE_WOMAN;
@@ -364,10 +376,8 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 		row->combo = combo;
 		row->row_at = row_place(at);
 		row->profile = profile;
-#ifdef __GNUC__
-		__builtin_prefetch(engine_slot(engine, home), 1);
-		__builtin_prefetch(engine_profile(engine, home), 1);
-#endif
+		ENGINE_ASK_TO_WRITE(engine_slot(engine, home));
+		ENGINE_ASK_TO_WRITE(engine_profile(engine, home));
 		if (++state->npending == BATCH)
 			enter_batch(state);
 	}
@@ -533,6 +543,8 @@ scan_row(void *state, const PortalSlice *column, ItemPointer at)
 }
 
 const EngineScan engine_person_scan = {
+	.kind = SCAN_PERSONS,
+	.phase = ENGINE_ENTERING,
 	.ncolumns = COLUMNS,
 	.begin = new_state,
 	.row = scan_row,

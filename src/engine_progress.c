@@ -292,10 +292,8 @@ add_up_bucket(Engine *engine, uint32 first_slot)
 			place[count] = at;
 			org[count] = &engine->org[COMBO_ORG(pg_atomic_read_u64(&combo->key))];
 			list[count] = &engine->list[combo->list];
-#ifdef __GNUC__
-			__builtin_prefetch(org[count], 1);
-			__builtin_prefetch(list[count], 1);
-#endif
+			ENGINE_ASK_TO_WRITE(org[count]);
+			ENGINE_ASK_TO_WRITE(list[count]);
 			count++;
 		}
 		for (int i = 0; i < count; i++)
@@ -397,6 +395,19 @@ see_reduced(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		}
 	}
 	pg_read_barrier();
+}
+
+/* Where an official stands will soon be asked: what stands apart is to come. */
+void
+engine_ask_for_counts(Engine *engine, uint32 at, EngineSlot *slot)
+{
+	const EngineResult *result;
+
+	see_reduced(engine, engine_bucket(engine, at), at & ~(ENGINE_BUCKET_SLOTS - 1));
+	result = known_result(engine, slot, pg_atomic_read_u32(&slot->combo));
+	if (result != NULL)
+		ENGINE_ASK_FOR(result);
+	ENGINE_ASK_FOR(&engine->combo[pg_atomic_read_u32(&slot->combo) & SLOT_COMBO_MASK]);
 }
 
 /* Where an official stands. */

@@ -11,6 +11,10 @@
  * parallel workers and its snapshot, and steps over the columns it does not
  * need.
  *
+ * A scan finds something, or it makes rows: those of official_progress.  What
+ * was found is sent to the leader at the end; rows go through a queue, as those
+ * of a parallel query do, and it is the leader who appends them to a table.
+ *
  * That is so for a heap of its own, which the caller may read whole, with no
  * row security and with columns of plain types.  Everything else - views,
  * partitions, foreign tables, columns with other types - goes through the
@@ -32,6 +36,8 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "executor/tqueue.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
@@ -50,6 +56,8 @@
 
 #include "compat.h"
 #include "engine_scan.h"
+#include "fill_table.h"
+#include "one_snapshot.h"
 
 PG_FUNCTION_INFO_V1(engine_can_scan);
 
@@ -57,13 +65,15 @@ PG_FUNCTION_INFO_V1(engine_can_scan);
 #define SCAN_KEY UINT64CONST(0x6B61726D61000011)
 #define SCAN_TABLE_KEY UINT64CONST(0x6B61726D61000012)
 #define SCAN_QUEUE_KEY UINT64CONST(0x6B61726D61000013)
+#define SCAN_PLACES_KEY UINT64CONST(0x6B61726D61000014)
 #define SCAN_QUEUE_SIZE 65536
 
 typedef struct ScanShared
 {
 	int64		token;
 	Oid			relid;
-	bool		persons;		/* engine_person_scan or engine_enrol_scan */
+	EngineScanKind kind;
+	int			made;			/* columns of the rows that are made; 0: none */
 	AttrNumber	column[ENGINE_SCAN_COLUMNS];	/* 0: the table has none */
 } ScanShared;
 
@@ -72,6 +82,7 @@ typedef struct ScanAttribute
 {
 	int16		len;
 	uint8		alignment;
+	bool		raw;			/* as it lies there */
 	int8		target[2];		/* which columns it is; NOWHERE: none */
 	Oid			type;
 } ScanAttribute;
@@ -86,9 +97,10 @@ extern PGDLLEXPORT void engine_scan_worker(dsm_segment *segment, shm_toc *toc);
  */
 
 static bool
-can_scan_type(Oid type)
+can_scan_type(Oid type, bool raw)
 {
-	return type == TEXTOID || type == VARCHAROID || type == INT4OID || type == BOOLOID;
+	return type == TEXTOID || type == VARCHAROID || type == INT4OID || type == BOOLOID ||
+		(raw && (type == INT8OID || type == DATEOID));
 }
 
 /* Whether a table can be read here; it is open. */
@@ -107,7 +119,7 @@ can_scan(Relation relation)
 
 /* The columns by name; 0 for one without a name.  False if one cannot be read. */
 static bool
-find_columns(Relation relation, ArrayType *names, int ncolumns, AttrNumber *column)
+find_columns(Relation relation, ArrayType *names, int ncolumns, bool raw, AttrNumber *column)
 {
 	Datum	   *name;
 	bool	   *nulls;
@@ -130,7 +142,7 @@ find_columns(Relation relation, ArrayType *names, int ncolumns, AttrNumber *colu
 			return false;
 		attribute = TupleDescAttr(RelationGetDescr(relation), column[i] - 1);
 		/* from 18 on a generated column need not be in the row */
-		if (!can_scan_type(attribute->atttypid) ||
+		if (!can_scan_type(attribute->atttypid, raw) ||
 			(attribute->attgenerated != '\0' && attribute->attgenerated != ATTRIBUTE_GENERATED_STORED))
 			return false;
 	}
@@ -156,7 +168,7 @@ engine_can_scan(PG_FUNCTION_ARGS)
 	relation = try_relation_open(relid, AccessShareLock);
 	if (relation == NULL)
 		PG_RETURN_BOOL(false);
-	can = can_scan(relation) && find_columns(relation, names, count, column);
+	can = can_scan(relation) && find_columns(relation, names, count, false, column);
 	relation_close(relation, NoLock);
 	PG_RETURN_BOOL(can);
 }
@@ -166,11 +178,13 @@ engine_can_scan(PG_FUNCTION_ARGS)
  * Rows
  */
 
-/* A value as its text would be; digits has room for a number. */
+/* A value as its text would be, or as it lies there; digits has room for a number. */
 static inline PortalSlice
-read_value(const char *value, Oid type, char *digits)
+read_value(const char *value, const ScanAttribute *attribute, char *digits)
 {
-	switch (type)
+	if (attribute->raw)
+		return portal_slice(value, attribute->len);
+	switch (attribute->type)
 	{
 		case INT4OID:
 			{
@@ -190,8 +204,9 @@ read_value(const char *value, Oid type, char *digits)
 
 /* How to go through a row up to the last column that is wanted. */
 static int
-plan_attributes(TupleDesc desc, const ScanShared *shared, int ncolumns, ScanAttribute *attribute)
+plan_attributes(TupleDesc desc, const ScanShared *shared, const EngineScan *scan, ScanAttribute *attribute)
 {
+	int			ncolumns = scan->ncolumns;
 	int			natts = 0;
 
 	for (int i = 0; i < ncolumns; i++)
@@ -202,6 +217,7 @@ plan_attributes(TupleDesc desc, const ScanShared *shared, int ncolumns, ScanAttr
 
 		attribute[i].len = form->attlen;
 		attribute[i].type = form->atttypid;
+		attribute[i].raw = scan->raw && form->attlen > 0;
 		attribute[i].target[0] = attribute[i].target[1] = NOWHERE;
 		attribute[i].alignment = form->attalign == TYPALIGN_INT ? ALIGNOF_INT :
 			form->attalign == TYPALIGN_CHAR ? 1 :
@@ -262,7 +278,7 @@ read_row(HeapTuple tuple, const ScanAttribute *attribute, int natts,
 			if (this->len != -1 || *value == 0)
 				value = start + TYPEALIGN(this->alignment, value - start);
 			if (this->target[0] != NOWHERE)
-				put(this, read_value(value, this->type, digits[this->target[0]]), column);
+				put(this, read_value(value, this, digits[this->target[0]]), column);
 			if (this->len == -1)
 				value += VARSIZE_ANY(value);
 			else if (this->len > 0)
@@ -292,6 +308,11 @@ read_short_row(HeapTuple tuple, TupleDesc desc, const ScanAttribute *attribute, 
 			continue;
 		if (nulls[i])
 			value = portal_slice(NULL, 0);
+		else if (attribute[i].raw)
+		{
+			store_att_byval(digits[target], values[i], attribute[i].len);
+			value = portal_slice(digits[target], attribute[i].len);
+		}
 		else if (attribute[i].type == INT4OID)
 			value = portal_slice(digits[target], pg_ltoa(DatumGetInt32(values[i]), digits[target]));
 		else if (attribute[i].type == BOOLOID)
@@ -309,18 +330,51 @@ read_short_row(HeapTuple tuple, TupleDesc desc, const ScanAttribute *attribute, 
 static inline void
 ask_ahead(HeapTuple tuple)
 {
-#ifdef __GNUC__
 	const char *ahead = (const char *) tuple->t_data - 2 * (Size) tuple->t_len;
 
 	for (uint32 i = 0; i < tuple->t_len; i += 64)
-		__builtin_prefetch(ahead + i);
-#endif
+		ENGINE_ASK_FOR(ahead + i);
 }
 
-/* This process's share of the rows. */
+/*
+ * The rows that workers make, in the leader, who passes them on.
+ */
+typedef struct Taker
+{
+	DestReceiver *receiver;
+	TupleTableSlot *slot;
+	int			nreaders;
+	TupleQueueReader **reader;	/* NULL: that worker has made its last */
+} Taker;
+
+/* What has come, or, with "all", what is still to come. */
+static void
+take_rows(Taker *taker, bool all)
+{
+	for (int i = 0; i < taker->nreaders; i++)
+	{
+		while (taker->reader[i] != NULL)
+		{
+			bool		done;
+			MinimalTuple row = TupleQueueReaderNext(taker->reader[i], !all, &done);
+
+			if (done)
+			{
+				DestroyTupleQueueReader(taker->reader[i]);
+				taker->reader[i] = NULL;
+			}
+			if (row == NULL)
+				break;
+			ExecStoreMinimalTuple(row, taker->slot, false);
+			(void) taker->receiver->receiveSlot(taker->slot, taker->receiver);
+		}
+	}
+}
+
+/* This process's share of the rows; the leader takes between them what workers made. */
 static void
 scan_share(const EngineScan *scan, const ScanShared *shared,
-		   ParallelTableScanDesc parallel, void *state)
+		   ParallelTableScanDesc parallel, void *state, Taker *taker)
 {
 	Relation	relation = table_open(shared->relid, AccessShareLock);
 	TupleDesc	desc = RelationGetDescr(relation);
@@ -328,11 +382,12 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 	ScanAttribute *attribute = palloc(sizeof(ScanAttribute) * desc->natts);
 	PortalSlice column[ENGINE_SCAN_COLUMNS];
 	char		digits[ENGINE_SCAN_COLUMNS][12];
-	int			natts = plan_attributes(desc, shared, scan->ncolumns, attribute);
+	int			natts = plan_attributes(desc, shared, scan, attribute);
 	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "karmayogi scan",
 												  ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old = MemoryContextSwitchTo(per_row);
 	HeapTuple	tuple;
+	uint32		rows_read = 0;
 
 	for (int i = 0; i < scan->ncolumns; i++)
 		column[i] = portal_slice(NULL, 0);
@@ -346,7 +401,15 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 		/* a value may have been a large one that stood elsewhere */
 		MemoryContextReset(per_row);
 		CHECK_FOR_INTERRUPTS();
+		if (taker != NULL && (++rows_read % 32) == 0)
+		{
+			MemoryContextSwitchTo(old);
+			take_rows(taker, false);
+			MemoryContextSwitchTo(per_row);
+		}
 	}
+	if (scan->finish != NULL)
+		scan->finish(state);
 	MemoryContextSwitchTo(old);
 	MemoryContextDelete(per_row);
 	table_endscan(rows);
@@ -361,15 +424,39 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 static const EngineScan *
 scan_of(const ScanShared *shared)
 {
-	return shared->persons ? &engine_person_scan : &engine_enrol_scan;
+	switch (shared->kind)
+	{
+		case SCAN_PERSONS:
+			return &engine_person_scan;
+		case SCAN_ENROLMENTS:
+			return &engine_enrol_scan;
+		case SCAN_PROGRESS:
+			return &engine_progress_scan;
+		case SCAN_OFFICIALS:
+			return &engine_official_scan;
+	}
+	elog(ERROR, "there is no such scan");
+	return NULL;
 }
 
-static Engine *
-engine_of(const ScanShared *shared)
+/* A scan's state, with where the rows that it makes go. */
+static void *
+begin_scan(const EngineScan *scan, const ScanShared *shared, const EnginePlaces *places,
+		   DestReceiver *receiver)
 {
-	EnginePhase phase = shared->persons ? ENGINE_ENTERING : ENGINE_READY;
+	Engine	   *engine = engine_attach(shared->token, scan->phase, scan->phase);
+	void	   *state;
 
-	return engine_attach(shared->token, phase, phase);
+	engine->places = places;
+	state = scan->begin(CurrentMemoryContext, engine);
+	if (receiver != NULL)
+	{
+		TupleDesc	shape = scan->shape(shared->made);
+
+		receiver->rStartup(receiver, CMD_SELECT, shape);
+		scan->make_for(state, shape, receiver);
+	}
+	return state;
 }
 
 void
@@ -380,26 +467,36 @@ engine_scan_worker(dsm_segment *segment, shm_toc *toc)
 	char	   *queues = shm_toc_lookup(toc, SCAN_QUEUE_KEY, false);
 	shm_mq	   *queue = (shm_mq *) (queues + (Size) ParallelWorkerNumber * SCAN_QUEUE_SIZE);
 	shm_mq_handle *handle;
+	DestReceiver *receiver = NULL;
 	void	   *state;
-	StringInfoData buf;
 
 	shm_mq_set_sender(queue, MyProc);
 	handle = shm_mq_attach(queue, segment, NULL);
-	state = scan->begin(CurrentMemoryContext, engine_of(shared));
-	scan_share(scan, shared, shm_toc_lookup(toc, SCAN_TABLE_KEY, false), state);
-	initStringInfo(&buf);
-	scan->send(state, &buf);
-	/* a leader that is gone has its own error */
-	(void) shm_mq_send(handle, buf.len, buf.data, false, true);
-	shm_mq_detach(handle);
+	if (shared->made > 0)
+		receiver = CreateTupleQueueDestReceiver(handle);
+	state = begin_scan(scan, shared, shm_toc_lookup(toc, SCAN_PLACES_KEY, true), receiver);
+	scan_share(scan, shared, shm_toc_lookup(toc, SCAN_TABLE_KEY, false), state, NULL);
+	if (receiver != NULL)
+		receiver->rShutdown(receiver);
+	else
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		scan->send(state, &buf);
+		/* a leader that is gone has its own error */
+		(void) shm_mq_send(handle, buf.len, buf.data, false, true);
+		shm_mq_detach(handle);
+	}
 }
 
 /*
- * engine_scan_...(token, relation, columns): reads the table, by as many
- * processes as a parallel query may have, and returns what all of them found.
+ * Reads a table, by as many processes as a parallel query may have.  The rows
+ * that are made, of so many columns, go to the receiver; without one the state
+ * that is returned has what all of them found.
  */
-void *
-engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
+static void *
+scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, DestReceiver *receiver, int made)
 {
 	ScanShared	plan;
 	ScanShared *shared;
@@ -408,22 +505,28 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 	Snapshot	snapshot = GetActiveSnapshot();
 	ParallelContext *context;
 	ParallelTableScanDesc parallel;
+	const EnginePlaces *places = NULL;
+	Size		places_size = 0;
 	Size		table_size;
 	char	   *queues;
 	shm_mq_handle **handle;
+	Taker		taker = {receiver};
 	void	   *state;
 
 	memset(&plan, 0, sizeof(plan));
 	plan.token = PG_GETARG_INT64(0);
 	plan.relid = PG_GETARG_OID(1);
-	plan.persons = scan == &engine_person_scan;
-	state = scan->begin(CurrentMemoryContext, engine_of(&plan));
+	plan.kind = scan->kind;
+	plan.made = made;
+	if (receiver != NULL)
+		places = engine_collect_places(engine_of_leader(plan.token), &places_size);
+	state = begin_scan(scan, &plan, places, receiver);
 	relation = try_relation_open(plan.relid, AccessShareLock);
 	if (relation == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
 				 errmsg("there is no relation with OID %u", plan.relid)));
-	if (!can_scan(relation) || !find_columns(relation, names, scan->ncolumns, plan.column))
+	if (!can_scan(relation) || !find_columns(relation, names, scan->ncolumns, scan->raw, plan.column))
 		ereport(ERROR,
 				(errcode(ERRCODE_WRONG_OBJECT_TYPE),
 				 errmsg("the engine cannot read \"%s\" itself", RelationGetRelationName(relation)),
@@ -437,6 +540,11 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 	shm_toc_estimate_chunk(&context->estimator, table_size);
 	shm_toc_estimate_chunk(&context->estimator, mul_size(SCAN_QUEUE_SIZE, Max(1, context->nworkers)));
 	shm_toc_estimate_keys(&context->estimator, 3);
+	if (places != NULL)
+	{
+		shm_toc_estimate_chunk(&context->estimator, places_size);
+		shm_toc_estimate_keys(&context->estimator, 1);
+	}
 	InitializeParallelDSM(context);
 	shared = shm_toc_allocate(context->toc, sizeof(ScanShared));
 	*shared = plan;
@@ -444,6 +552,13 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 	parallel = shm_toc_allocate(context->toc, table_size);
 	table_parallelscan_initialize(relation, parallel, snapshot);
 	shm_toc_insert(context->toc, SCAN_TABLE_KEY, parallel);
+	if (places != NULL)
+	{
+		void	   *copy = shm_toc_allocate(context->toc, places_size);
+
+		memcpy(copy, places, places_size);
+		shm_toc_insert(context->toc, SCAN_PLACES_KEY, copy);
+	}
 	queues = shm_toc_allocate(context->toc, mul_size(SCAN_QUEUE_SIZE, Max(1, context->nworkers)));
 	shm_toc_insert(context->toc, SCAN_QUEUE_KEY, queues);
 	handle = palloc0(sizeof(shm_mq_handle *) * Max(1, context->nworkers));
@@ -455,14 +570,27 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 		handle[i] = shm_mq_attach(queue, context->seg, NULL);
 	}
 	LaunchParallelWorkers(context);
-	scan_share(scan, shared, parallel, state);
 	for (int i = 0; i < context->nworkers_launched; i++)
+		shm_mq_set_handle(handle[i], context->worker[i].bgwhandle);
+	if (receiver != NULL)
+	{
+		taker.slot = MakeSingleTupleTableSlot(scan->shape(made), &TTSOpsMinimalTuple);
+		taker.nreaders = context->nworkers_launched;
+		taker.reader = palloc(sizeof(TupleQueueReader *) * Max(1, taker.nreaders));
+		for (int i = 0; i < taker.nreaders; i++)
+			taker.reader[i] = CreateTupleQueueReader(handle[i]);
+		scan_share(scan, shared, parallel, state, &taker);
+		take_rows(&taker, true);
+		ExecDropSingleTupleTableSlot(taker.slot);
+	}
+	else
+		scan_share(scan, shared, parallel, state, NULL);
+	for (int i = 0; receiver == NULL && i < context->nworkers_launched; i++)
 	{
 		StringInfoData buf;
 		Size		len;
 		void	   *data;
 
-		shm_mq_set_handle(handle[i], context->worker[i].bgwhandle);
 		/* one that never came up has read nothing, and what failed is told below */
 		if (shm_mq_receive(handle[i], &len, &data, false) != SHM_MQ_SUCCESS)
 			continue;
@@ -476,6 +604,33 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 	ExitParallelMode();
 	relation_close(relation, NoLock);
 	return state;
+}
+
+/* engine_scan_...(token, relation, columns): what all processes found. */
+void *
+engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
+{
+	return scan_table(scan, fcinfo, NULL, 0);
+}
+
+/*
+ * engine_...(token, relation, columns, target): the rows that are made of the
+ * relation's, under the snapshot that is held, appended to the target; returns
+ * their number.
+ */
+Datum
+engine_scan_into_table(const EngineScan *scan, FunctionCallInfo fcinfo)
+{
+	Snapshot	snapshot;
+	DestReceiver *receiver;
+
+	(void) engine_attach(PG_GETARG_INT64(0), scan->phase, scan->phase);
+	snapshot = held_snapshot();
+	receiver = begin_filling(PG_GETARG_OID(3), true);
+	PushActiveSnapshot(snapshot);
+	(void) scan_table(scan, fcinfo, receiver, filling_columns(receiver));
+	PopActiveSnapshot();
+	PG_RETURN_INT64((int64) end_filling(receiver));
 }
 
 

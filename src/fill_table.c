@@ -1,6 +1,7 @@
 /*
  * fill_table.c
- *		The rows of a query appended to a table, in bulk as COPY does.
+ *		Rows appended to a table, in bulk as COPY does: those of a query, or of
+ *		the native engine.
  *
  * The first refresh writes a row for every official.  INSERT appends one after
  * the other and has no workers to compute them; CREATE TABLE AS has, but only
@@ -27,6 +28,7 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
+#include "fill_table.h"
 #include "one_snapshot.h"
 
 PG_FUNCTION_INFO_V1(fill_table);
@@ -38,6 +40,8 @@ typedef struct Filler
 {
 	DestReceiver pub;
 	Relation	rel;
+	bool		complete;		/* no row lacks what must not be NULL */
+	uint64		filled;
 	BulkInsertState bulk;
 	CommandId	command;
 	MemoryContext context;		/* for as long as a batch is written */
@@ -86,8 +90,9 @@ fill_row(TupleTableSlot *row, DestReceiver *self)
 	Filler	   *filler = (Filler *) self;
 	TupleDesc	columns = RelationGetDescr(filler->rel);
 
-	slot_getallattrs(row);
-	for (int i = 0; i < columns->natts; i++)
+	if (!filler->complete)
+		slot_getallattrs(row);
+	for (int i = 0; !filler->complete && i < columns->natts; i++)
 	{
 		if (row->tts_isnull[i] && TupleDescAttr(columns, i)->attnotnull)
 			ereport(ERROR,
@@ -104,6 +109,7 @@ fill_row(TupleTableSlot *row, DestReceiver *self)
 		MemoryContextSwitchTo(old);
 	}
 	ExecCopySlot(filler->slot[filler->nslots++], row);
+	filler->filled++;
 	if (filler->nslots == FILL_BATCH)
 		write_batch(filler);
 	return true;
@@ -115,25 +121,18 @@ nothing_to_do(DestReceiver *self)
 }
 
 /*
- * fill_table(statement, table): appends the rows of a query, run under the
- * snapshot that is held, to a table that has nothing that would have to be
- * looked after for each: no index, trigger, rule, check or policy.  Returns
- * their number.
+ * A receiver of rows that appends them to a table which has nothing that would
+ * have to be looked after for each: no index, trigger, rule, check or policy.
+ * "complete": whoever makes the rows sees to it that no column is NULL which
+ * must not be.  Workers may make them, but not before this.
  */
-Datum
-fill_table(PG_FUNCTION_ARGS)
+DestReceiver *
+begin_filling(Oid relid, bool complete)
 {
-	char	   *statement = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Oid			relid = PG_GETARG_OID(1);
 	Filler	   *filler = (Filler *) palloc0(sizeof(Filler));
-	SPIExecuteOptions options = {0};
-	Snapshot	snapshot;
 	AclResult	allowed;
 	Form_pg_class form;
-	uint64		filled;
-	int			rc;
 
-	snapshot = held_snapshot();
 	filler->rel = table_open(relid, RowExclusiveLock);
 	form = filler->rel->rd_rel;
 	allowed = pg_class_aclcheck(relid, GetUserId(), ACL_INSERT);
@@ -152,25 +151,28 @@ fill_table(PG_FUNCTION_ARGS)
 	filler->pub.rShutdown = nothing_to_do;
 	filler->pub.rDestroy = nothing_to_do;
 	filler->pub.mydest = DestNone;
+	filler->complete = complete;
 	filler->context = AllocSetContextCreate(CurrentMemoryContext, "rows to append", ALLOCSET_DEFAULT_SIZES);
 	filler->bulk = GetBulkInsertState();
 	/* neither can be had while workers run */
 	(void) GetCurrentTransactionId();
 	filler->command = GetCurrentCommandId(true);
+	return (DestReceiver *) filler;
+}
 
-	if (SPI_connect() != SPI_OK_CONNECT)
-		elog(ERROR, "SPI_connect failed");
-	PushCopiedSnapshot(snapshot);
-	UpdateActiveSnapshotCommandId();
-	options.read_only = true;
-	options.must_return_tuples = true;
-	options.dest = (DestReceiver *) filler;
-	rc = SPI_execute_extended(statement, &options);
-	if (rc < 0)
-		elog(ERROR, "SPI_execute_extended failed: %s", SPI_result_code_string(rc));
-	filled = SPI_processed;
-	PopActiveSnapshot();
-	SPI_finish();
+/* How many columns the rows must have. */
+int
+filling_columns(const DestReceiver *filler)
+{
+	return RelationGetDescr(((const Filler *) filler)->rel)->natts;
+}
+
+/* The last of the rows; returns how many there were. */
+uint64
+end_filling(DestReceiver *receiver)
+{
+	Filler	   *filler = (Filler *) receiver;
+
 	if (filler->nslots > 0)
 		write_batch(filler);
 	table_finish_bulk_insert(filler->rel, TABLE_INSERT_SKIP_FSM);
@@ -178,5 +180,33 @@ fill_table(PG_FUNCTION_ARGS)
 	for (int i = 0; i < FILL_BATCH && filler->slot[i] != NULL; i++)
 		ExecDropSingleTupleTableSlot(filler->slot[i]);
 	table_close(filler->rel, NoLock);
-	PG_RETURN_INT64((int64) filled);
+	return filler->filled;
+}
+
+/*
+ * fill_table(statement, table): appends the rows of a query, run under the
+ * snapshot that is held; returns their number.
+ */
+Datum
+fill_table(PG_FUNCTION_ARGS)
+{
+	char	   *statement = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	SPIExecuteOptions options = {0};
+	Snapshot	snapshot = held_snapshot();
+	DestReceiver *filler = begin_filling(PG_GETARG_OID(1), false);
+	int			rc;
+
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	PushCopiedSnapshot(snapshot);
+	UpdateActiveSnapshotCommandId();
+	options.read_only = true;
+	options.must_return_tuples = true;
+	options.dest = filler;
+	rc = SPI_execute_extended(statement, &options);
+	if (rc < 0)
+		elog(ERROR, "SPI_execute_extended failed: %s", SPI_result_code_string(rc));
+	PopActiveSnapshot();
+	SPI_finish();
+	PG_RETURN_INT64((int64) end_filling(filler));
 }

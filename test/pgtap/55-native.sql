@@ -9,7 +9,7 @@ set local min_parallel_table_scan_size = 0;
 set local parallel_setup_cost = 0;
 set local parallel_tuple_cost = 0;
 create extension if not exists postgres_fdw;
-select plan(86);
+select plan(107);
 
 ----- officials who stand twice or three times
 
@@ -265,7 +265,7 @@ insert into wrong
 select o.user_id, 'state_code', 'null' from right_progress o
  where o.state_code is not null and o.user_id not in (select w.user_id from wrong w) limit 1;
 select is((select count(distinct w.column_name) from wrong w), 23::bigint, 'every column but the key is made wrong somewhere');
-do $$
+create function pg_temp.make_wrong() returns void language plpgsql as $$
 declare
     w record;
 begin
@@ -275,16 +275,82 @@ begin
     -- one too few, and one under another id
     delete from karmayogi.official_progress where user_id = 'twice1';
     update karmayogi.official_progress set user_id = 'gone' where user_id = 'twice2';
+    truncate versions;
+    insert into versions select o.ctid::text, o.user_id from karmayogi.official_progress o;
 end
 $$;
-select is((select count(*) from (select * from karmayogi.official_progress except select * from right_progress) d),
-          (select count(*) + 1 from wrong), 'and there they differ');
-truncate versions;
-insert into versions select o.ctid::text, o.user_id from karmayogi.official_progress o;
-call karmayogi.refresh('2026-10-01');
-select set_eq('select * from karmayogi.official_progress', 'select * from right_progress', 'the next refresh puts all of it right');
-select is((select count(*) from karmayogi.official_progress o left join versions v on v.user_id = o.user_id where v.version is distinct from o.ctid::text),
-          (select count(*) + 2 from wrong), 'and writes nothing else');
+create function pg_temp.put_right(how text) returns setof text language plpgsql as $$
+begin
+    return next is((select count(*) from (select * from karmayogi.official_progress except select * from right_progress) d),
+                   (select count(*) + 1 from wrong), how || ': there they differ');
+    call karmayogi.refresh('2026-10-01');
+    return next set_eq('select * from karmayogi.official_progress', 'select * from right_progress', how || ': the next refresh puts all of it right');
+    return next is((select count(*) from karmayogi.official_progress o left join versions v on v.user_id = o.user_id where v.version is distinct from o.ctid::text),
+                   (select count(*) + 2 from wrong), how || ': and writes nothing else');
+end
+$$;
+select is(karmayogi.scan_sql('outdated', 1, 'target') is not null, true, 'official_progress is compared by a scan of the engine''s own');
+select is(karmayogi.scan_sql('progress', 1, 'target'), null, 'persons of several tables are read by a statement');
+select pg_temp.make_wrong();
+select * from pg_temp.put_right('compared by a scan, written by a statement');
+-- the other way round
+alter table night.user_detail rename to persons_of_night;
+create table night.user_detail as select * from night.persons_of_night;
+select karmayogi.bind_portal('night');
+create temp table beside () inherits (karmayogi.official_progress);
+select is(karmayogi.scan_sql('outdated', 1, 'target'), null, 'official_progress of several tables is compared by a statement');
+select is(karmayogi.scan_sql('progress', 1, 'target') is not null, true, 'persons of one table are read by a scan');
+select pg_temp.make_wrong();
+select * from pg_temp.put_right('compared by a statement, written by a scan');
+set local karmayogi.debug_passes = 3;
+select pg_temp.make_wrong();
+select * from pg_temp.put_right('in three passes');
+set local karmayogi.debug_passes = 1;
+drop table beside;
+-- until somebody looks again, PostgreSQL takes it for a parent
+analyze karmayogi.official_progress;
+
+----- rows that the engine appends to a table
+
+create function pg_temp.appended(call text) returns text language plpgsql as $$
+declare
+    token constant text := (karmayogi.engine_open(100, 100, 10, 10, 10, 100, true, '2026-01-01', '2026-10-01', 1, 0, 5)).engine::text;
+    step text;
+    said text;
+begin
+    perform karmayogi.hold_snapshot();
+    foreach step in array array['engine_begin_pass(TOKEN, 0, 100, 10, 0)', 'engine_begin_plans(TOKEN, 1)', 'engine_end_plans(TOKEN)', 'engine_room(TOKEN, 1)', call] loop
+        execute replace('select karmayogi.' || step, 'TOKEN', token) into said;
+    end loop;
+    perform karmayogi.drop_snapshot();
+    perform karmayogi.engine_close(token::bigint);
+    return said;
+exception when others then
+    return sqlstate;
+end
+$$;
+create table night.outdated (user_id text, old_at tid, gone boolean);
+create table night.keyed (user_id text primary key, old_at tid, gone boolean);
+create table night.two (user_id text, old_at tid);
+create table night.others (user_id text, old_at tid, gone text);
+select is(pg_temp.appended(format($$engine_compare_table(TOKEN, 'karmayogi.official_progress', %L, 'night.%s')$$,
+                                  (select array_agg(a.attname order by a.attnum) from pg_attribute a
+                                    where a.attrelid = 'karmayogi.official_progress'::regclass and a.attnum > 0)[: t.columns], t.target)), t.said, t.told)
+  from (values (1, 24, 'outdated', (select count(*)::text from right_progress), 'nobody is in the engine, so everybody goes'),
+               (2, 24, 'keyed', '55000', 'a table with an index is not filled'), (3, 24, 'two', '42804', 'nor one with too few columns'),
+               (4, 24, 'others', '42804', 'nor one with others'), (5, 23, 'outdated', '22023', 'all columns are to be named')) t (no, columns, target, said, told)
+ order by t.no;
+select is((select count(*) from night.outdated o join karmayogi.official_progress p on p.ctid = o.old_at and p.user_id = o.user_id where o.gone),
+          (select count(*) from right_progress), 'each with where it lies');
+select is(pg_temp.appended(format($$engine_write_officials(TOKEN, 'night.%s', '{user_id,mdo_id,designation,gender,groups,email,user_registration_date,%s}', '%s')$$,
+                                  t.relation, t.column_name, t.target)), t.said, t.told)
+  from (values (1, 'user_detail', 'no_of_karma_points', 'karmayogi.official_progress', '55000', 'official_progress has its indexes'),
+               (2, 'user_detail', 'no_of_karma_points', 'night.outdated', '42804', 'officials have other columns'),
+               (3, 'persons_of_night', 'no_of_karma_points', 'night.officials', '42809', 'persons of several tables are not scanned'),
+               (4, 'user_detail', 'nothing', 'night.officials', '42809', 'nor a column that is not there'),
+               (5, 'user_detail', 'no_of_karma_points', 'night.officials', '0', 'nobody is in the engine, so nobody is written')) t (no, relation, column_name, target, said, told)
+ cross join lateral (select pg_temp.failure('create table if not exists night.officials as select * from karmayogi.official_progress with no data')) made
+ order by t.no;
 
 ----- where it cannot
 
