@@ -42,6 +42,24 @@ comment on function karmayogi.rule_values(text, text[], bigint[], bigint[]) is
     'Arguments and errors '
     'as of rule_holds.';
 
+create function karmayogi.rule_violations_accum(internal, expressions text[], fact text, numerator bigint, denominator bigint)
+returns internal
+language c immutable parallel safe
+as 'MODULE_PATHNAME', 'rule_violations_accum';
+comment on function karmayogi.rule_violations_accum(internal, text[], text, bigint, bigint) is
+    'Part of rule_violations: puts a fact to those of its entity.';
+create function karmayogi.rule_violations_final(internal) returns jsonb[]
+language c immutable parallel safe cost 1000
+as 'MODULE_PATHNAME', 'rule_violations_final';
+comment on function karmayogi.rule_violations_final(internal) is
+    'Part of rule_violations: evaluates the rules over the facts of an entity.';
+create aggregate karmayogi.rule_violations(expressions text[], fact text, numerator bigint, denominator bigint) (
+    sfunc = karmayogi.rule_violations_accum, stype = internal, sspace = 2048,
+    finalfunc = karmayogi.rule_violations_final, parallel = safe
+);
+comment on aggregate karmayogi.rule_violations(text[], text, bigint, bigint) is
+    'Private: rule_values of those of the expressions for which rule_holds is false, NULL for the others; NULL where there are none such. The facts are those of one entity, a row each, the expressions the same in every row.';
+
 create table karmayogi.indicator_rule (
     rule text collate "C" primary key,
     expression text not null,

@@ -58,6 +58,7 @@ create function karmayogi.evaluate_rules(snapshot_id bigint) returns bigint
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 set enable_nestloop = off  -- facts are brought together by hashing: of their number the planner knows nothing
+set enable_sort = off
 as $$
 declare
     previous_id bigint;
@@ -133,20 +134,24 @@ begin
           from progress p
          cross join lateral (values ('allotted', p.allotted), ('completed', p.completed), ('in_time', p.in_time),
                                     ('overdue', p.overdue)) c (fact, found)
-    ), entity as materialized (
-        select f.level, f.entity_id, array_agg(f.fact) as facts, array_agg(f.numerator) as numerators,
-               array_agg(f.denominator) as denominators
+    ), book as materialized (
+        select l.level, array_agg(r.rule order by r.rule) as rules, array_agg(r.expression order by r.rule) as expressions
+          from rule r
+         cross join lateral unnest(r.levels) l (level)
+         group by l.level
+    ), entity as (
+        select f.level, f.entity_id, karmayogi.rule_violations(b.expressions, f.fact, f.numerator, f.denominator) as violations
           from fact f
-         where f.fact in (select a.fact from asked a)
+          join book b on b.level = f.level
          group by f.level, f.entity_id
     )
     insert into karmayogi.snapshot_finding (snapshot_id, rule, level, entity_id, severity, message, expression, terms)
-    select evaluate_rules.snapshot_id, r.rule, e.level, e.entity_id, r.severity, r.message, r.expression,
-           karmayogi.rule_values(r.expression, e.facts, e.numerators, e.denominators)
-      from rule r
-     cross join lateral unnest(r.levels) l (level)
-      join entity e on e.level = l.level
-     where not karmayogi.rule_holds(r.expression, e.facts, e.numerators, e.denominators);
+    select evaluate_rules.snapshot_id, r.rule, e.level, e.entity_id, r.severity, r.message, r.expression, v.terms
+      from entity e
+      join book b on b.level = e.level
+     cross join lateral unnest(b.rules, e.violations) v (rule, terms)
+      join rule r on r.rule = v.rule
+     where e.violations is not null and v.terms is not null;
     get diagnostics found_violations = row_count;
     return found_violations;
 end

@@ -53,6 +53,18 @@ get_counts(ArrayType *array, Datum **values, bool **nulls, int *count)
 					  TYPALIGN_DOUBLE, values, nulls, count);
 }
 
+static void
+set_fact(RuleFact *fact, bool no_numerator, Datum numerator,
+		 bool no_denominator, Datum denominator)
+{
+	fact->present = true;
+	fact->known = !no_numerator;
+	fact->shared = !no_denominator;
+	fact->numerator = fact->known ? DatumGetInt64(numerator) : 0;
+	fact->denominator = fact->shared ? DatumGetInt64(denominator) : 0;
+	TallyCheckParts(fact->numerator, fact->denominator);
+}
+
 /*
  * The answers to the rule's terms, from three arrays that run in parallel: the
  * names of the facts, their numerators (null: missing) and their denominators
@@ -104,13 +116,8 @@ find_facts(const Rule *rule, FunctionCallInfo fcinfo)
 			if (rule->terms[t].key_length != length ||
 				memcmp(rule->terms[t].key, key, length) != 0)
 				continue;
-			fact->present = true;
-			fact->known = !no_numerator[k];
-			fact->shared = !no_denominator[k];
-			fact->numerator = fact->known ? DatumGetInt64(numerators[k]) : 0;
-			fact->denominator = fact->shared ?
-				DatumGetInt64(denominators[k]) : 0;
-			TallyCheckParts(fact->numerator, fact->denominator);
+			set_fact(fact, no_numerator[k], numerators[k], no_denominator[k],
+					 denominators[k]);
 		}
 	}
 	return facts;
@@ -438,19 +445,13 @@ append_numeric(StringInfo json, Datum number)
 }
 
 /*
- * rule_values(expression text, names text[], numerators bigint[],
- *			   denominators bigint[]) returns jsonb
- *
  * What a finding shows: each term with its value, in the order of the
  * expression, and of a percentage also the counts that it comes from, since
  * it is rounded here, though not in rule_holds.
  */
-PG_FUNCTION_INFO_V1(rule_values);
-Datum
-rule_values(PG_FUNCTION_ARGS)
+static Datum
+show_values(const Rule *rule, const RuleFact *facts)
 {
-	const Rule *rule = get_rule(fcinfo);
-	const RuleFact *facts = find_facts(rule, fcinfo);
 	StringInfoData json;
 
 	initStringInfo(&json);
@@ -485,6 +486,241 @@ rule_values(PG_FUNCTION_ARGS)
 	}
 	appendStringInfoChar(&json, ']');
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(json.data));
+}
+
+/*
+ * rule_values(expression text, names text[], numerators bigint[],
+ *			   denominators bigint[]) returns jsonb
+ */
+PG_FUNCTION_INFO_V1(rule_values);
+Datum
+rule_values(PG_FUNCTION_ARGS)
+{
+	const Rule *rule = get_rule(fcinfo);
+
+	PG_RETURN_DATUM(show_values(rule, find_facts(rule, fcinfo)));
+}
+
+/*
+ * Many rules over many entities: the rules of a book are parsed once, every
+ * fact of an entity is looked at once, and has a place in the book.
+ */
+typedef struct RuleBook
+{
+	struct RuleBook *next;
+	ArrayType  *expressions;
+	int			nrules;
+	Rule	  **rules;
+	int			nkeys;
+	const RuleTerm **keys;		/* one term of each fact, sorted by its key */
+	int		  **places;			/* of each rule's terms among the keys */
+	int			max_terms;
+} RuleBook;
+
+/* The facts of one entity, in the order of the book's keys. */
+typedef struct RuleEntity
+{
+	const RuleBook *book;
+	RuleFact	facts[FLEXIBLE_ARRAY_MEMBER];
+} RuleEntity;
+
+static int
+compare_keys(const char *a, int a_length, const char *b, int b_length)
+{
+	return a_length != b_length ? a_length - b_length :
+		memcmp(a, b, a_length);
+}
+
+static int
+compare_terms(const void *a, const void *b)
+{
+	const RuleTerm *left = *(const RuleTerm *const *) a;
+	const RuleTerm *right = *(const RuleTerm *const *) b;
+
+	return compare_keys(left->key, left->key_length, right->key,
+						right->key_length);
+}
+
+/* The place of a fact in the book, -1 where no rule asks for it. */
+static int
+find_place(const RuleBook *book, const char *key, int length)
+{
+	int			low = 0;
+	int			high = book->nkeys - 1;
+
+	while (low <= high)
+	{
+		int			middle = (low + high) / 2;
+		const RuleTerm *term = book->keys[middle];
+		int			order = compare_keys(key, length, term->key,
+										 term->key_length);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			high = middle - 1;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+static RuleBook *
+make_book(ArrayType *expressions)
+{
+	RuleBook   *book = palloc0(sizeof(RuleBook));
+	Datum	   *sources;
+	bool	   *no_source;
+	int			nterms = 0;
+
+	book->expressions = (ArrayType *) palloc(VARSIZE(expressions));
+	memcpy(book->expressions, expressions, VARSIZE(expressions));
+	deconstruct_array(book->expressions, TEXTOID, -1, false, TYPALIGN_INT,
+					  &sources, &no_source, &book->nrules);
+	book->rules = palloc(sizeof(Rule *) * Max(book->nrules, 1));
+	for (int r = 0; r < book->nrules; r++)
+	{
+		char	   *source;
+
+		if (no_source[r])
+			ereport(ERROR,
+					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+					 errmsg("a rule needs an expression"),
+					 errdetail("The expression is NULL.")));
+		source = TextDatumGetCString(sources[r]);
+		book->rules[r] = RuleParse(source, strlen(source));
+		nterms += book->rules[r]->nterms;
+		book->max_terms = Max(book->max_terms, book->rules[r]->nterms);
+	}
+
+	book->keys = palloc(sizeof(RuleTerm *) * Max(nterms, 1));
+	for (int r = 0; r < book->nrules; r++)
+	{
+		for (int t = 0; t < book->rules[r]->nterms; t++)
+			book->keys[book->nkeys++] = &book->rules[r]->terms[t];
+	}
+	qsort(book->keys, nterms, sizeof(RuleTerm *), compare_terms);
+	book->nkeys = 0;
+	for (int t = 0; t < nterms; t++)
+	{
+		if (t == 0 || compare_terms(&book->keys[t], &book->keys[book->nkeys - 1]) != 0)
+			book->keys[book->nkeys++] = book->keys[t];
+	}
+
+	book->places = palloc(sizeof(int *) * Max(book->nrules, 1));
+	for (int r = 0; r < book->nrules; r++)
+	{
+		const Rule *rule = book->rules[r];
+
+		book->places[r] = palloc(sizeof(int) * Max(rule->nterms, 1));
+		for (int t = 0; t < rule->nterms; t++)
+			book->places[r][t] = find_place(book, rule->terms[t].key,
+											rule->terms[t].key_length);
+	}
+	return book;
+}
+
+/* The books of a call site: there is one for each level. */
+static const RuleBook *
+get_book(FunctionCallInfo fcinfo, ArrayType *expressions)
+{
+	RuleBook   *book;
+	MemoryContext old_context;
+
+	for (book = (RuleBook *) fcinfo->flinfo->fn_extra; book != NULL; book = book->next)
+	{
+		if (VARSIZE(book->expressions) == VARSIZE(expressions) &&
+			memcmp(book->expressions, expressions, VARSIZE(expressions)) == 0)
+			return book;
+	}
+	old_context = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+	book = make_book(expressions);
+	MemoryContextSwitchTo(old_context);
+	book->next = (RuleBook *) fcinfo->flinfo->fn_extra;
+	fcinfo->flinfo->fn_extra = book;
+	return book;
+}
+
+/*
+ * Transition of rule_violations(expressions text[], fact text,
+ * numerator bigint, denominator bigint); the expressions are those of an
+ * entity's first fact.
+ */
+PG_FUNCTION_INFO_V1(rule_violations_accum);
+Datum
+rule_violations_accum(PG_FUNCTION_ARGS)
+{
+	MemoryContext context;
+	RuleEntity *entity;
+	text	   *key;
+	int			place;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "rule_violations_accum called in non-aggregate context");
+	if (PG_ARGISNULL(0))
+	{
+		const RuleBook *book;
+
+		if (PG_ARGISNULL(1))
+			PG_RETURN_NULL();
+		book = get_book(fcinfo, PG_GETARG_ARRAYTYPE_P(1));
+		entity = MemoryContextAllocZero(context, offsetof(RuleEntity, facts) +
+										sizeof(RuleFact) * book->nkeys);
+		entity->book = book;
+	}
+	else
+		entity = (RuleEntity *) PG_GETARG_POINTER(0);
+	if (PG_ARGISNULL(2))
+		PG_RETURN_POINTER(entity);
+
+	key = PG_GETARG_TEXT_PP(2);
+	place = find_place(entity->book, VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
+	if (place >= 0)
+		set_fact(&entity->facts[place], PG_ARGISNULL(3), PG_GETARG_DATUM(3),
+				 PG_ARGISNULL(4), PG_GETARG_DATUM(4));
+	PG_RETURN_POINTER(entity);
+}
+
+PG_FUNCTION_INFO_V1(rule_violations_final);
+Datum
+rule_violations_final(PG_FUNCTION_ARGS)
+{
+	const RuleEntity *entity;
+	const RuleBook *book;
+	RuleFact   *facts;
+	Datum	   *values = NULL;
+	bool	   *holds = NULL;
+	int			nrules;
+	int			lower = 1;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	entity = (const RuleEntity *) PG_GETARG_POINTER(0);
+	book = entity->book;
+	facts = palloc(sizeof(RuleFact) * Max(book->max_terms, 1));
+	for (int r = 0; r < book->nrules; r++)
+	{
+		const Rule *rule = book->rules[r];
+
+		for (int t = 0; t < rule->nterms; t++)
+			facts[t] = entity->facts[book->places[r][t]];
+		if (evaluate_rule(rule, facts) != TRUTH_FALSE)
+			continue;
+		if (values == NULL)
+		{
+			values = palloc0(sizeof(Datum) * book->nrules);
+			holds = palloc(sizeof(bool) * book->nrules);
+			memset(holds, true, sizeof(bool) * book->nrules);
+		}
+		values[r] = show_values(rule, facts);
+		holds[r] = false;
+	}
+	if (values == NULL)
+		PG_RETURN_NULL();
+	nrules = book->nrules;
+	PG_RETURN_ARRAYTYPE_P(construct_md_array(values, holds, 1, &nrules,
+											 &lower, JSONBOID, -1, false,
+											 TYPALIGN_INT));
 }
 
 /*

@@ -124,6 +124,40 @@ select count(*) as wrong from generate_series(1, 3000) i
     where karmayogi.rule_holds(format('registered() = %s', i % 100), '{registered}', array[i % 100], '{NULL}') is not true
         or karmayogi.rule_holds(format('registered() = %s', i / 30), '{registered}', array[i % 100], '{NULL}') <> (i / 30 = i % 100);
 
+-- All rules of an entity at once say what each says alone
+create temp table entity as
+    select e.entity, array_agg(f.fact) as facts, array_agg(case when f.known > 1 then f.numerator end) as numerators,
+        array_agg(case when f.fact not in ('registered', 'strength', 'allotted') then f.denominator end) as denominators
+    from generate_series(1, 500) e (entity),
+        lateral (select t.fact, hashint8extended(e.entity, t.n) & 7, hashint8extended(e.entity, t.n + 100) & 15, hashint8extended(e.entity, t.n + 200) & 15
+            from unnest('{2.2,3.7,8.3,8.4,previous 2.2,registered,strength,allotted,never asked}'::text[]) with ordinality t (fact, n))
+            f (fact, known, numerator, denominator)
+    where f.known > 0
+    group by e.entity;
+with rule as (
+    select array[$$n('8.4') <= n('8.3')$$, $$pct('2.2') <= 110$$, $$registered() >= 0.9 * strength() or missing('3.7')$$,
+        $$n('2.2') >= previous_n('2.2')$$, $$not missing('2.2') or previous_missing('2.2')$$, 'completed() <= allotted()',
+        $$n('3.7') / (d('3.7') - 3) > 1$$] as expressions
+), together as (
+    select e.entity, karmayogi.rule_violations(r.expressions, f.fact, f.numerator, f.denominator) as violations
+    from rule r, entity e, unnest(e.facts, e.numerators, e.denominators) f (fact, numerator, denominator)
+    group by e.entity
+)
+select count(*) as asked, count(t.violations[x.n]) between 500 and 3000 as many,
+    count(*) filter (where t.violations[x.n] is distinct from
+        case when not karmayogi.rule_holds(x.expression, e.facts, e.numerators, e.denominators)
+            then karmayogi.rule_values(x.expression, e.facts, e.numerators, e.denominators) end) as wrong
+from together t
+join entity e using (entity), rule r, unnest(r.expressions) with ordinality x (expression, n);
+select karmayogi.rule_violations('{registered() > 1}', 'registered', 2, null) as holds,
+    karmayogi.rule_violations('{registered() > 1,strength() > 1}', 'strength', 1, null) as violated,
+    karmayogi.rule_violations('{}', 'registered', 1, null) as no_rules,
+    karmayogi.rule_violations('{registered() > 1}', null, 1, null) as no_name,
+    karmayogi.rule_violations(null, 'registered', 1, null) as nothing;
+select karmayogi.rule_violations('{registered() > 1,NULL}', 'registered', 1, null);
+select karmayogi.rule_violations('{registered() >}', 'registered', 1, null);
+select karmayogi.rule_violations('{registered() > 1}', 'registered', -1, null);
+
 -- Any bytes are either a rule or an error of the kinds that are documented; what is accepted can be evaluated
 create function noise(seed int) returns text language sql as $$
     select string_agg(token[1 + (hashint8extended(k, seed) & 1023)::int % cardinality(token)], '')
