@@ -739,15 +739,17 @@ create view karmayogi.unit_performance as
     -- every one of them.
     cross join lateral (
         select case when count(*) = count(k.value) then karmayogi.rollup(k.value) end as value,
-               string_agg(distinct k.reason, ', ' order by k.reason) as reason
+               -- mostly there is one, which need not be sorted
+               case when count(k.reason) < 2 then min(k.reason)
+                    else (select string_agg(distinct r.reason, ', ' order by r.reason)
+                          from unnest(array_agg(k.reason)) r (reason)) end as reason
         from karmayogi.indicator_value v
         -- a scheme of verified values takes no other word for what is reported
         cross join lateral (
-            select v.value, v.reason
-            where not (c.verified_only and i.source = 'R' and v.value is not null and v.verified is not true)
-            union all
-            select null, 'not verified'
-            where c.verified_only and i.source = 'R' and v.value is not null and v.verified is not true) k
+            select c.verified_only and i.source = 'R' and v.value is not null and v.verified is not true) d (doubted)
+        cross join lateral (
+            select case when not d.doubted then v.value end,
+                   case when d.doubted then 'not verified' else v.reason end) k (value, reason)
         where v.snapshot_id = u.snapshot_id and v.level = u.level and v.entity_id = u.entity_id
           and v.indicator = w.indicator) f
     cross join lateral (
@@ -779,10 +781,12 @@ comment on column karmayogi.unit_performance.reason is 'Why the performance is m
 create function karmayogi.score_snapshot(snapshot_id bigint) returns void
 language plpgsql volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
+set enable_mergejoin = off  -- what it joins is small: hashes do it in one go
 as $$
 declare
     name text;
     policy text;
+    classes constant text := karmayogi.setting('size_classes');
     performances karmayogi.unit_performance[];
 begin
     select s.scheme, c.missing_policy into name, policy
@@ -818,15 +822,29 @@ begin
                    when 'unranked' then karmayogi.weighted_score(p.performance, p.weight)
                    when 'zero' then karmayogi.weighted_score(coalesce(p.performance, 0), p.weight)
                    else karmayogi.weighted_score(p.performance, p.weight) filter (where p.performance is not null)
-               end as performance,
-               string_agg(p.indicator || ' ' || p.reason, '; ' order by p.indicator_position) as reason
+               end as performance
         from performance p
         group by p.level, p.entity_id, p.parameter, p.parameter_weight
+    ), lacking as materialized (
+        select p.level, p.entity_id, p.parameter, p.indicator || ' ' || p.reason as what, p.indicator_position
+        from performance p
+        where p.performance is null
     ), filed as (
         insert into karmayogi.score_parameter (snapshot_id, level, entity_id, parameter, performance, reason)
         select score_snapshot.snapshot_id, p.level, p.entity_id, p.parameter,
-               round(round(p.performance, 30), 4), case when p.performance is null then p.reason end
+               round(round(p.performance, 30), 4), case when p.performance is null then l.what end
         from parameter p
+        left join (select l.level, l.entity_id, l.parameter, string_agg(l.what, '; ' order by l.indicator_position) as what
+                   from lacking l
+                   group by l.level, l.entity_id, l.parameter) l
+            on l.level = p.level and l.entity_id = p.entity_id and l.parameter = p.parameter
+        order by p.level, p.entity_id, p.parameter
+    ), missing as (
+        -- an indicator may weigh in several parameters, but is missing once
+        select m.level, m.entity_id, string_agg(m.what, '; ' order by m.position) as what
+        from (select distinct l.level, l.entity_id, l.what, l.indicator_position
+              from lacking l) m (level, entity_id, what, position)
+        group by m.level, m.entity_id
     ), total as (
         select p.level, p.entity_id,
                round(round(case policy
@@ -834,17 +852,7 @@ begin
                        karmayogi.weighted_score(p.performance, p.parameter_weight)
                            filter (where p.performance is not null)
                    else karmayogi.weighted_score(p.performance, p.parameter_weight)
-               end, 30), 4) as score
-        from parameter p
-        group by p.level, p.entity_id
-    ), missing as (
-        -- an indicator may weigh in several parameters, but is missing once
-        select m.level, m.entity_id, string_agg(m.what, '; ' order by m.position) as what
-        from (select distinct p.level, p.entity_id, p.indicator || ' ' || p.reason, p.indicator_position
-              from performance p where p.performance is null) m (level, entity_id, what, position)
-        group by m.level, m.entity_id
-    ), shown as (
-        select p.level, p.entity_id,
+               end, 30), 4) as score,
                round(round(max(p.performance) filter (where p.parameter = 'onboarding'), 30), 4) as onboarding,
                round(round(max(p.performance) filter (where p.parameter = 'kym'), 30), 4) as kym,
                round(round(max(p.performance) filter (where p.parameter = 'course_completion'), 30), 4)
@@ -853,16 +861,14 @@ begin
         from parameter p
         group by p.level, p.entity_id
     ), unit as (
-        select t.level, t.entity_id, t.score, u.entity_name, u.ministry_name, u.known, u.central, u.registered,
-               u.strength, p.onboarding, p.kym, p.course_completion, p.acbp,
+        select t.*, u.entity_name, u.ministry_name, u.known, u.central, u.registered, u.strength,
                t.score is not null and u.known and (u.central or u.level = 'state') as ranked,
-               karmayogi.size_class(u.registered, karmayogi.setting('size_classes')) as size_class,
+               karmayogi.size_class(u.registered, classes) as size_class,
                concat_ws('; ', case when not u.known then 'not in org_hierarchy' end,
                          case when t.score is null then m.what end) as reason
         from total t
         join karmayogi.snapshot_unit u on u.snapshot_id = score_snapshot.snapshot_id
             and u.level = t.level and u.entity_id = t.entity_id
-        join shown p on p.level = t.level and p.entity_id = t.entity_id
         left join missing m on m.level = t.level and m.entity_id = t.entity_id
     )
     insert into karmayogi.score (snapshot_id, level, entity_id, score, rank, size_class, size_rank, reason,
