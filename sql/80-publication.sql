@@ -7,6 +7,7 @@
 create function karmayogi.compute_seal(snapshot_id bigint) returns bytea
 language sql stable strict
 set search_path = pg_catalog, pg_temp
+set enable_sort = off  -- the keys' indexes have the rows in order, and so do the tables themselves
 begin atomic
     -- Every published row as text, table after table, each in the order of its key; identities and clocks are no part
     -- of it. The text of a row says where each of its values ends and whether it is NULL: other rows, other bytes. No

@@ -170,8 +170,7 @@ begin
          denominator, value, unit, source, frequency, responsibility, verified, reason, guarded)
     select (select max(s.snapshot_id) from karmayogi.snapshot s), a.kpi, a.indicator, a.title, a.level, a.entity_id, a.entity_name, a.category, a.numerator,
            a.denominator, a.value, a.unit, a.source, a.frequency, a.responsibility, a.verified, a.reason, a.guarded
-      from karmayogi.unit_annexure a
-     order by a.level, a.entity_id, a.indicator, a.category;
+      from karmayogi.unit_annexure a;
     get diagnostics rows_laid = row_count;
     -- tonight's rows take the place of as many
     perform karmayogi.analyze_changed('annexure_shown', abs(rows_laid - rows_before));
