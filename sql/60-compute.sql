@@ -52,24 +52,25 @@ with counted as (
     select 'md', m.md_id, m.officials, m.women, m.men, m.pwd from md_strength m
      union all
     select v.level, v.entity_id,
-           case when bool_and(s.officials is not null or not s.counts) then sum(s.officials) end,
-           case when bool_and(s.women is not null or not s.counts) then sum(s.women) end,
-           case when bool_and(s.men is not null or not s.counts) then sum(s.men) end,
-           case when bool_and(s.pwd is not null or not s.counts) then sum(s.pwd) end
-      from md m
-      join md_strength s on s.md_id = m.md_id
-     cross join lateral (values ('ministry', m.ministry_id), ('state', m.state_code),
-                                ('government', 'government')) v (level, entity_id)
+           case when bool_and(v.officials is not null or not v.counts) then sum(v.officials) end,
+           case when bool_and(v.women is not null or not v.counts) then sum(v.women) end,
+           case when bool_and(v.men is not null or not v.counts) then sum(v.men) end,
+           case when bool_and(v.pwd is not null or not v.counts) then sum(v.pwd) end
+      from (select unnest(array['ministry', 'state', 'government']) as level,
+                   unnest(array[m.ministry_id, m.state_code, 'government']) as entity_id, s.*
+              from md m
+              join md_strength s on s.md_id = m.md_id) v
      where v.entity_id is not null
      group by v.level, v.entity_id
 ), level_count as (
-    select v.level, v.entity_id, sum(c.registered) as registered, sum(c.women) as women, sum(c.men) as men,
-           sum(c.pwd) as pwd, sum(c.cbp_any) as cbp_any, sum(c.cbp_all) as cbp_all, sum(c.gender_learnt) as gender_learnt,
-           sum(c.women_gender_learnt) as women_gender_learnt, sum(c.climate_learnt) as climate_learnt
-      from counted c
-      left join {stage.organisation} o on o.mdo_id = c.mdo_id
-     cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
-                                ('government', 'government')) v (level, entity_id)
+    -- unnest, and not a join with a list of values: where nested loops are off, that makes one plan seem as dear as another
+    select v.level, v.entity_id, sum(v.registered) as registered, sum(v.women) as women, sum(v.men) as men,
+           sum(v.pwd) as pwd, sum(v.cbp_any) as cbp_any, sum(v.cbp_all) as cbp_all, sum(v.gender_learnt) as gender_learnt,
+           sum(v.women_gender_learnt) as women_gender_learnt, sum(v.climate_learnt) as climate_learnt
+      from (select unnest(array['mdo', 'md', 'ministry', 'state', 'government']) as level,
+                   unnest(array[o.mdo_id, o.md_id, o.ministry_id, o.state_code, 'government']) as entity_id, c.*
+              from counted c
+              left join {stage.organisation} o on o.mdo_id = c.mdo_id) v
      where v.entity_id is not null
      group by v.level, v.entity_id
 ), entity as (
@@ -151,7 +152,9 @@ with plan_content as (
                        ('kcm_dictionary', 'competency_theme_id'))) n
 ), report as (
     select r.* from karmayogi.current_report({as_of}) r
-), md_value as (
+), md_value as materialized (
+    -- What is joined with a list of values is materialized: nested loops are off, and what has one in it costs the same
+    -- however the rest is done. It is short lists only: the server makes each row of them ready anew, every time.
     -- a verified report takes the place of a computed value; where only reports tell, every report counts
     select e.entity_id as md_id, e.ministry_id, e.state_code, e.central, v.indicator, v.reported, v.empty,
            case when r.report_id is not null then r.numerator else v.numerator end as numerator,
@@ -183,25 +186,28 @@ with plan_content as (
 ), md_level as (
     -- counts of M/Ds count central ones in the government's figure, other figures everything; what M/Ds report
     -- of themselves in numbers (4.4, 9.1) adds up over those that reported
-    select m.indicator, v.level, v.entity_id, 'all' as category, coalesce(sum(m.numerator), 0)::bigint as numerator,
+    select m.indicator, m.level, m.entity_id, 'all' as category, coalesce(sum(m.numerator), 0)::bigint as numerator,
            sum(m.denominator)::bigint as denominator, m.empty,
            case when m.reported and bool_or(m.has_report) then null else max(m.lacks) end as lacks,
            bool_and(m.verified) filter (where m.has_report) as verified
-      from md_value m
-     cross join lateral (values ('md', m.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
-                                ('government', case when m.central or m.indicator in ('3.5', '3.6', '4.4', '9.1') then 'government' end)) v (level, entity_id)
-     where v.entity_id is not null
-     group by m.indicator, v.level, v.entity_id, m.empty, m.reported
+      from (select unnest(array['md', 'ministry', 'state', 'government']) as level,
+                   unnest(array[m.md_id, m.ministry_id, m.state_code,
+                                case when m.central or m.indicator in ('3.5', '3.6', '4.4', '9.1') then 'government' end]) as entity_id, m.*
+              from md_value m) m
+     where m.entity_id is not null
+     group by m.indicator, m.level, m.entity_id, m.empty, m.reported
 ), organisation_sum as (
     -- organisations that are not M/Ds themselves, under the ministry of their M/D
-    select v.level, v.entity_id, count(*) as organisations, sum(r.numerator) as numerator,
-           count(r.report_id) as reports, bool_and(coalesce(r.accepted, false)) filter (where r.report_id is not null) as verified
-      from {stage.organisation} o
-      join {stage.entity} m on m.level = 'md' and m.entity_id = o.md_id
-      left join report r on r.indicator = '1.2' and r.entity_id = o.mdo_id
-     cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
-                                ('government', 'government')) v (level, entity_id)
-     where o.known and o.mdo_id <> o.md_id and v.entity_id is not null
+    select v.level, v.entity_id, count(*) as organisations, sum(v.numerator) as numerator,
+           count(v.report_id) as reports, bool_and(coalesce(v.accepted, false)) filter (where v.report_id is not null) as verified
+      from (select unnest(array['mdo', 'md', 'ministry', 'state', 'government']) as level,
+                   unnest(array[o.mdo_id, o.md_id, m.ministry_id, m.state_code, 'government']) as entity_id,
+                   r.report_id, r.numerator, r.accepted
+              from {stage.organisation} o
+              join {stage.entity} m on m.level = 'md' and m.entity_id = o.md_id
+              left join report r on r.indicator = '1.2' and r.entity_id = o.mdo_id
+             where o.known and o.mdo_id <> o.md_id) v
+     where v.entity_id is not null
      group by v.level, v.entity_id
 ), organisation_level as (
     select '1.2' as indicator, e.level, e.entity_id, 'all' as category, coalesce(s.numerator, 0)::bigint as numerator,
@@ -210,7 +216,7 @@ with plan_content as (
       from {stage.entity} e
       left join organisation_sum s on s.level = e.level and s.entity_id = e.entity_id
      where e.known and (e.level <> 'mdo' or s.organisations > 0)
-), state_level as (
+), state_level as materialized (
     -- each of the 36 States and UTs, on the portal or not, and how many of them
     select '2.5' as indicator, v.level, v.entity_id, 'all' as category, coalesce(sum(r.numerator), 0)::bigint as numerator,
            count(*) as denominator, 'not applicable' as empty,
@@ -244,7 +250,7 @@ with plan_content as (
            count(*) filter (where i.centre_of_excellence_on <= {as_of} and i.stars >= 4) as excellent,
            count(*) filter (where i.registered_on <= {as_of} and i.calendar_published_on <= {as_of}) as calendars
       from karmayogi.csti i
-), platform_level as (
+), platform_level as materialized (
     -- the platform and the institutions: the government's figure alone
     select v.indicator, 'government' as level, 'government' as entity_id, 'all' as category, v.numerator, v.denominator,
            v.empty, v.lacks, null::boolean as verified
@@ -289,22 +295,40 @@ with plan_content as (
       from theme t
      cross join lacking n
 ), official_level as (
-    select v.indicator, e.level, e.entity_id, v.category, v.numerator, v.denominator, v.empty,
+    select v.indicator, v.level, v.entity_id, v.category, v.numerator, v.denominator, v.empty,
            case when v.numerator is null or v.denominator is null then v.lacks end as lacks, null::boolean as verified
-      from {stage.entity} e
-     cross join entered w
-     cross join lateral (values
-           ('2.2', 'all', e.registered, e.strength, 'strength not entered', 'not applicable'),
-           ('2.3', 'female', e.women, e.strength_women, 'strength not entered', 'not applicable'),
-           ('2.3', 'male', e.men, e.strength_men, 'strength not entered', 'not applicable'),
-           ('2.4', 'all', case when w.pwd then e.pwd end, e.strength_pwd,
-            case when w.pwd then 'strength not entered' else 'not reported' end, 'not applicable'),
-           ('3.7', 'all', e.cbp_all, e.cbp_any, null, 'nothing allotted'),
-           ('8.2', 'all', case when w.gender_lacks is null then e.gender_learnt end, e.registered, w.gender_lacks, 'not applicable'),
-           ('8.3', 'all', e.women, e.registered, null, 'not applicable'),
-           ('8.4', 'all', case when w.gender_lacks is null then e.women_gender_learnt end, e.women, w.gender_lacks, 'not applicable'),
-           ('8.6', 'all', case when w.climate_lacks is null then e.climate_learnt end, e.registered, w.climate_lacks, 'not applicable')
-           ) v (indicator, category, numerator, denominator, lacks, empty)
+      from (select '2.2' as indicator, e.level, e.entity_id, 'all' as category, e.registered as numerator,
+                   e.strength as denominator, 'strength not entered' as lacks, 'not applicable' as empty
+              from {stage.entity} e
+             union all
+            select '2.3', e.level, e.entity_id, 'female', e.women, e.strength_women, 'strength not entered', 'not applicable'
+              from {stage.entity} e
+             union all
+            select '2.3', e.level, e.entity_id, 'male', e.men, e.strength_men, 'strength not entered', 'not applicable'
+              from {stage.entity} e
+             union all
+            select '2.4', e.level, e.entity_id, 'all', case when (select w.pwd from entered w) then e.pwd end, e.strength_pwd,
+                   case when (select w.pwd from entered w) then 'strength not entered' else 'not reported' end, 'not applicable'
+              from {stage.entity} e
+             union all
+            select '3.7', e.level, e.entity_id, 'all', e.cbp_all, e.cbp_any, null, 'nothing allotted'
+              from {stage.entity} e
+             union all
+            select '8.2', e.level, e.entity_id, 'all', case when (select w.gender_lacks from entered w) is null then e.gender_learnt end,
+                   e.registered, (select w.gender_lacks from entered w), 'not applicable'
+              from {stage.entity} e
+             union all
+            select '8.3', e.level, e.entity_id, 'all', e.women, e.registered, null, 'not applicable'
+              from {stage.entity} e
+             union all
+            select '8.4', e.level, e.entity_id, 'all',
+                   case when (select w.gender_lacks from entered w) is null then e.women_gender_learnt end,
+                   e.women, (select w.gender_lacks from entered w), 'not applicable'
+              from {stage.entity} e
+             union all
+            select '8.6', e.level, e.entity_id, 'all', case when (select w.climate_lacks from entered w) is null then e.climate_learnt end,
+                   e.registered, (select w.climate_lacks from entered w), 'not applicable'
+              from {stage.entity} e) v
 ), place as (
     -- a number is compared sooner than two texts: the few entities are sorted, the many values by their place
     select p.level, p.entity_id, row_number() over (order by p.level collate "C", p.entity_id collate "C") as place
