@@ -301,7 +301,9 @@ declare
     uncounted text[] := '{user_enrolments}';
     changed bigint;
     written bigint;
+    step record;
     statistics_target constant text := current_setting('default_statistics_target');
+    mergejoin constant text := current_setting('enable_mergejoin');
     work_mem text;
 begin
     if refresh.as_of is null or not isfinite(refresh.as_of) or refresh.force is null then
@@ -370,8 +372,8 @@ begin
                 perform set_config('default_statistics_target', statistics_target, true);
             end if;
         end if;
-        -- what the native engine has done is there
-        if engine = 'sql' or not karmayogi.is_native(stage) then
+        -- what the native engine has done is there, and indicators go where they are published
+        if stage <> 'indicator' and (engine = 'sql' or not karmayogi.is_native(stage)) then
             perform karmayogi.make_stage(stage, coalesce(karmayogi.sharded_sql(stage), karmayogi.stage_sql(stage),
                                                          karmayogi.value_sql(stage)), refresh.as_of);
         end if;
@@ -393,8 +395,6 @@ begin
     end if;
 
     -- Publish.
-    began := clock_timestamp();
-    perform karmayogi.write_board('publishing', null, null, null);
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
     states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, forced_why, generated_on)
@@ -403,6 +403,18 @@ begin
       from karmayogi.scoring_scheme c
      where c.scheme = karmayogi.active_scheme()
     returning snapshot.snapshot_id into strict new_id;
+    perform karmayogi.write_board('computing indicator', null, null, null);
+    perform set_config('enable_mergejoin', 'off', true);  -- hashes leave what is in order so
+    step := karmayogi.run_step(karmayogi.bind_sql(format(
+        'insert into karmayogi.indicator_value (snapshot_id, indicator, level, entity_id, category, value, reason, verified)
+         select %s, i.* from (%s) i', new_id, karmayogi.value_sql('indicator')), 'karmayogi_stage.stage_', refresh.as_of));
+    perform set_config('enable_mergejoin', mergejoin, true);
+    perform karmayogi.analyze_changed('indicator_value', step.row_count, 0.02);
+    began := clock_timestamp();
+    insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
+    values ('computing indicator', step.row_count, step.started_at, began - step.started_at);
+    raise notice 'computing indicator: % rows in % s', step.row_count, round(extract(epoch from began - step.started_at), 1);
+    perform karmayogi.write_board('publishing', null, null, null);
     insert into karmayogi.snapshot_check (snapshot_id, table_name, check_name, found, among, finding, verdict)
     select new_id, j.table_name, j.check_name, j.found, j.among, j.finding, j.verdict
       from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id) j;
@@ -418,11 +430,6 @@ begin
                from karmayogi_stage.stage_entity e where e.level <> ''mdo''' using new_id;
     get diagnostics written = row_count;
     perform karmayogi.analyze_changed('snapshot_unit', written, 0.02);
-    execute 'insert into karmayogi.indicator_value (snapshot_id, indicator, level, entity_id, category, value, reason, verified)
-             select $1, i.indicator, i.level, i.entity_id, i.category, i.value, i.reason, i.verified
-               from karmayogi_stage.stage_indicator i' using new_id;
-    get diagnostics written = row_count;
-    perform karmayogi.analyze_changed('indicator_value', written, 0.02);
     perform karmayogi.score_snapshot(new_id);
     perform karmayogi.analyze_changed('snapshot', 1, 0.02);
     perform karmayogi.analyze_changed(c.table_name, c.written, 0.02)

@@ -296,8 +296,8 @@ drop index karmayogi.official_progress_mdo_id;
 call karmayogi.refresh('2026-10-05');
 select set_eq('table karmayogi.official_progress', 'table filled_before', 'and where it had no indexes, with the same rows');
 select indexes_are('karmayogi', 'official_progress', array['official_progress_pkey', 'official_progress_mdo_id'], 'which then are there');
-select is((select array_agg(phase order by step) from karmayogi.refresh_log where snapshot_id = pg_temp.newest() and phase in ('computing indicator', 'computing officials', 'publishing')),
-          '{computing indicator,computing officials,publishing}', 'officials were written once the gate had judged');
+select is((select array_agg(phase order by step) from karmayogi.refresh_log where snapshot_id = pg_temp.newest() and phase in ('computing finding', 'computing officials', 'computing indicator', 'publishing')),
+          '{computing finding,computing officials,computing indicator,publishing}', 'officials were written once the gate had judged, indicators where they are published');
 -- A row that is no longer where the comparison found it.
 create table karmayogi_stage.stage_progress as select p.*, 1 as fate from karmayogi.official_progress p order by p.user_id limit 2;
 create table karmayogi_stage.stage_outdated as
