@@ -498,7 +498,7 @@ machine() {
 		select string_agg(name || ' ' || current_setting(name), ', ' order by name)
 		from pg_settings where name in ('shared_buffers', 'work_mem', 'maintenance_work_mem', 'max_parallel_workers_per_gather',
 			'max_parallel_workers', 'max_wal_size', 'fsync', 'full_page_writes', 'synchronous_commit', 'wal_level',
-			'dynamic_shared_memory_type', 'karmayogi.refresh_mem')").${duckdb_version:+ DuckDB $duckdb_version, $(nproc) threads, memory_limit $DUCKDB_MEMORY.}"
+			'dynamic_shared_memory_type', 'wal_compression', 'karmayogi.refresh_mem')").${duckdb_version:+ DuckDB $duckdb_version, $(nproc) threads, memory_limit $DUCKDB_MEMORY.}"
 	echo "Load of the machine when the run began: $load; $(date -u +%F)."
 }
 

@@ -171,6 +171,10 @@ server_settings() {
 	echo "max_wal_size=8GB"
 	echo "checkpoint_timeout=30min"
 	echo "timezone=Asia/Kolkata"
+	# of a night most goes to the log as whole pages
+	if "$PG_CONFIG" --configure | grep -q -e --with-lz4; then
+		echo "wal_compression=lz4"
+	fi
 	# Containers often have a /dev/shm too small for a parallel hash join.
 	if [ "$(df -Pm /dev/shm 2>/dev/null | awk 'NR == 2 { print $2 }')" -lt 1024 ] 2>/dev/null; then
 		echo "dynamic_shared_memory_type=mmap"

@@ -438,7 +438,6 @@ begin
              select 'score_parameter', count(*) from karmayogi.score_parameter p where p.snapshot_id = new_id
               union all
              select 'score_part', count(*) from karmayogi.score_part p where p.snapshot_id = new_id) c (table_name, written);
-    perform set_config('default_statistics_target', statistics_target, true);
     if filled is not null then
         changed := filled;
         perform karmayogi.index_progress();
@@ -451,6 +450,7 @@ begin
     perform karmayogi.analyze_changed('official_progress', changed);
     written := karmayogi.renew_table('course_progress', 'content_id', 'karmayogi_stage.stage_course');
     perform karmayogi.analyze_changed('course_progress', written);
+    perform set_config('default_statistics_target', statistics_target, true);
     changed := changed + written;
     perform karmayogi.write_allotments();
     perform karmayogi.drop_snapshot();

@@ -23,12 +23,16 @@
  */
 #include "postgres.h"
 
+#include "access/table.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
 #include "storage/itemptr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 
 #include "engine.h"
 #include "engine_found.h"
@@ -552,11 +556,57 @@ const EngineScan engine_person_scan = {
 	.receive = receive_found
 };
 
+#ifdef USE_PREFETCH
+static int
+compare_places(const void *a, const void *b)
+{
+	uint32		first = *(const uint32 *) a;
+	uint32		second = *(const uint32 *) b;
+
+	return (first > second) - (first < second);
+}
+#endif
+
+/*
+ * The rows of repeated ids will be fetched one after the other, from all over
+ * the table.  Of a table that may not be in memory the disk is asked for all of
+ * them at once.
+ */
+static void
+ask_for_repeated(PersonState *state, Oid relid)
+{
+#ifdef USE_PREFETCH
+	Relation	relation;
+	BlockNumber last = InvalidBlockNumber;
+
+	if (state->unplaced || state->nrepeated == 0 || effective_io_concurrency == 0)
+		return;
+	relation = table_open(relid, AccessShareLock);
+	if (RelationGetNumberOfBlocks(relation) > NBuffers)
+	{
+		qsort(state->repeated_at, state->nrepeated, sizeof(uint32), compare_places);
+		for (uint32 i = 0; i < state->nrepeated; i++)
+		{
+			BlockNumber block = state->repeated_at[i] >> ROW_OFFSET_BITS;
+
+			CHECK_FOR_INTERRUPTS();
+			if (block != last)
+				PrefetchBuffer(relation, MAIN_FORKNUM, block);
+			last = block;
+		}
+	}
+	table_close(relation, NoLock);
+#endif
+}
+
 /* engine_scan_persons(token, relation, columns) */
 Datum
 engine_scan_persons(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(found_row(fcinfo, engine_scan_table(&engine_person_scan, fcinfo)));
+	PersonState *state = engine_scan_table(&engine_person_scan, fcinfo);
+
+	ask_for_repeated(state, PG_GETARG_OID(1));
+	PG_RETURN_DATUM(found_row(fcinfo, state));
 }
 
 
