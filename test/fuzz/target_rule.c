@@ -18,6 +18,8 @@
 
 FUZZ_DECLARE(rule_holds);
 FUZZ_DECLARE(rule_values);
+FUZZ_DECLARE(rule_violations_accum);
+FUZZ_DECLARE(rule_violations_final);
 
 void		fuzz_rule(void);
 
@@ -191,6 +193,66 @@ int8_array(Datum *values, bool *nulls, int count)
 }
 
 /*
+ * Two rules of one expression in one go, a row for each fact: both are shown
+ * with their values where it does not hold, and where there is an error it is
+ * the same one.
+ */
+static void
+check_violations(FuzzSlice source, Datum *names, bool *no_name,
+				 Datum *numerators, bool *no_numerator, Datum *denominators,
+				 bool *no_denominator, int count, FuzzResult holds,
+				 FuzzResult values)
+{
+	FuzzSite   *accum = fuzz_not_strict(rule_violations_accum);
+	Datum		sources[2];
+	NullableDatum expressions;
+	NullableDatum state = fuzz_null();
+	FuzzResult	result;
+
+	accum->internal = true;
+	accum->context = fuzz_aggregate();
+	sources[0] = fuzz_text_datum(source);
+	sources[1] = fuzz_text_datum(source);
+	expressions = fuzz_datum(PointerGetDatum(construct_array(sources, 2, TEXTOID,
+															 -1, false,
+															 TYPALIGN_INT)));
+	for (int k = 0; k < count; k++)
+	{
+		result = FUZZ_CALL(accum, state, expressions,
+						   no_name[k] ? fuzz_null() : fuzz_datum(names[k]),
+						   no_numerator[k] ? fuzz_null() : fuzz_datum(numerators[k]),
+						   no_denominator[k] ? fuzz_null() : fuzz_datum(denominators[k]));
+		if (result.sqlstate != 0)
+		{
+			fuzz_check(result.sqlstate == holds.sqlstate);
+			return;
+		}
+		fuzz_check(!result.isnull);
+		state = fuzz_datum(result.value);
+	}
+	if (count == 0)
+		return;
+	fuzz_check(holds.sqlstate == 0);
+
+	result = FUZZ_CALL(fuzz_not_strict(rule_violations_final), state);
+	fuzz_check(result.sqlstate == 0);
+	fuzz_check(result.isnull == (holds.isnull || DatumGetBool(holds.value)));
+	if (!result.isnull)
+	{
+		Datum	   *shown;
+		bool	   *nulls;
+		int			nshown;
+
+		deconstruct_array(DatumGetArrayTypeP(result.value), JSONBOID, -1, false,
+						  TYPALIGN_INT, &shown, &nulls, &nshown);
+		fuzz_check(nshown == 2 && !nulls[0] && !nulls[1]);
+		for (int r = 0; r < nshown; r++)
+			fuzz_check(compareJsonbContainers(&DatumGetJsonbP(shown[r])->root,
+											  &DatumGetJsonbP(values.value)->root) == 0);
+	}
+}
+
+/*
  * Input: an expression, then facts: name, numerator, denominator.  An empty
  * name is taken from the expression's terms, an empty number is missing.
  */
@@ -299,6 +361,8 @@ fuzz_rule(void)
 	values = FUZZ_CALL(fuzz_strict(rule_values), fuzz_text(source), facts[0],
 					   facts[1], facts[2]);
 	fuzz_check(values.sqlstate == holds.sqlstate);
+	check_violations(source, names, no_name, numerators, no_numerator,
+					 denominators, no_denominator, count, holds, values);
 	if (holds.sqlstate != 0)
 		return;
 	fuzz_check(JB_ROOT_IS_ARRAY(DatumGetJsonbP(values.value)) &&
