@@ -134,14 +134,17 @@ begin
           left join found f on f.level = 'md' and f.entity_id = o.md_id
          group by o.md_id, f.posts_women, f.posts_men, f.posts_pwd, f.posts_all
     ), place as (
-        select p.level, p.entity_id, sum(p.officials)::int as officials, sum(p.posts)::int as posts,
-               sum(p.posts_pwd)::int as posts_pwd
-          from (select v.level, v.entity_id, o.has_officials as officials,
-                       case when v.level = 'mdo' then o.has_posts else 0 end as posts,
-                       case when v.level = 'mdo' then o.has_posts_pwd else 0 end as posts_pwd
-                  from org o
-                 cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id),
-                                            ('state', o.state_code), ('government', 'government')) v (level, entity_id)
+        select 'mdo' as level, o.mdo_id as entity_id, o.has_officials as officials, o.has_posts as posts,
+               o.has_posts_pwd as posts_pwd
+          from org o
+         union all
+        select p.level, p.entity_id, sum(p.officials)::int, sum(p.posts)::int, sum(p.posts_pwd)::int
+          from (select v.level, v.entity_id, o.officials, 0 as posts, 0 as posts_pwd
+                  from (select o.md_id, o.ministry_id, o.state_code, sum(o.has_officials) as officials
+                          from org o
+                         group by o.md_id, o.ministry_id, o.state_code) o
+                 cross join lateral (values ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
+                                            ('government', 'government')) v (level, entity_id)
                  union all
                 select v.level, v.entity_id, 0, m.posts, m.posts_pwd
                   from md m
