@@ -117,8 +117,8 @@ alter table karmayogi.indicator_value
     alter column snapshot_id set statistics 25, alter column indicator set statistics 25, alter column level set statistics 25,
     alter column entity_id set statistics 25, alter column category set statistics 25, alter column value set statistics 25,
     alter column reason set statistics 25, alter column verified set statistics 25;
-create index indicator_value_indicator on karmayogi.indicator_value (snapshot_id, indicator, level);
-comment on index karmayogi.indicator_value_indicator is 'For questions about one indicator at many entities.';
+create index indicator_value_indicator on karmayogi.indicator_value (snapshot_id, indicator, level) where level <> 'mdo';
+comment on index karmayogi.indicator_value_indicator is 'For questions about one indicator at many entities. Organisations, which are most of the rows, have few indicators, and all of them have them.';
 select pg_catalog.pg_extension_config_dump('karmayogi.indicator_value', '');
 comment on table karmayogi.indicator_value is 'The published value of every indicator at every level. SPEC 7, 9.';
 comment on column karmayogi.indicator_value.snapshot_id is 'The snapshot.';

@@ -7,7 +7,8 @@
 -- another: who asks for one level shall not pay for the other. The few States
 -- that are not on the portal are asked for one by one.
 create view karmayogi.organisation_value as
-    select v.indicator, v.level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
+    -- the level as a constant: who asks for another does not come here
+    select v.indicator, 'mdo'::text collate "C" as level, v.entity_id, coalesce(o.mdo_name, v.entity_id) as entity_name, v.category,
            v.value, v.reason, v.verified
       from karmayogi.indicator_value v
       left join (select o.mdo_id, o.mdo_name from karmayogi.snapshot_org o
@@ -316,7 +317,8 @@ comment on column karmayogi.kpi_table.verified is 'Of reported values whether th
 comment on column karmayogi.kpi_table.reason is 'Why there is no number; NULL exactly where there is one.';
 
 -- Each table asks for its codes, by which values are found, and not for its
--- number, which only the catalogue knows.
+-- number, which only the catalogue knows; and where none of its indicators is one
+-- of organisations, it does not look through theirs.
 create view karmayogi.kpi_1 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
@@ -393,7 +395,7 @@ create view karmayogi.kpi_4 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.code like '4.%'
+     where t.code like '4.%' and t.level <> 'mdo'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_4 is
@@ -417,7 +419,7 @@ create view karmayogi.kpi_5 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.code like '5.%'
+     where t.code like '5.%' and t.level <> 'mdo'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_5 is
@@ -441,7 +443,7 @@ create view karmayogi.kpi_6 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.code like '6.%'
+     where t.code like '6.%' and t.level <> 'mdo'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_6 is
@@ -465,7 +467,7 @@ create view karmayogi.kpi_7 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.code like '7.%'
+     where t.code like '7.%' and t.level <> 'mdo'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_7 is
@@ -513,7 +515,7 @@ create view karmayogi.kpi_9 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.code like '9.%'
+     where t.code like '9.%' and t.level <> 'mdo'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_9 is
@@ -537,7 +539,7 @@ create view karmayogi.kpi_10 as
     select t.indicator, t.means_of_verification, t.frequency, t.responsibility, t.level, t.entity_id, t.entity_name, t.category,
            t.value, t.numerator, t.denominator, t.as_of, t.verified, t.reason
       from karmayogi.kpi_table t
-     where t.code like '10.%'
+     where t.code like '10.%' and t.level <> 'mdo'
      order by t.position, array_position(array['government', 'state', 'ministry', 'md', 'mdo'], t.level::text),
               t.entity_name collate "C", t.entity_id, t.category;
 comment on view karmayogi.kpi_10 is
