@@ -21,7 +21,7 @@ create table karmayogi_stage.stage_log (step int generated always as identity, p
                                         started_at timestamptz, duration interval);
 select karmayogi.hold_snapshot();
 select karmayogi.make_stage(s.stage, karmayogi.stage_sql(s.stage), :'as_of')
-  from unnest(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach'])
+  from unnest(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'reach'])
        with ordinality s (stage, position)
  order by s.position;
 select karmayogi.estimated_rows('select from {portal.user_detail} u', :'as_of') as persons,
@@ -32,7 +32,7 @@ select o.engine, o.passes_needed
                              karmayogi.estimated_rows('select from {portal.org_hierarchy} o', :'as_of') * 2,
                              (select count(distinct r.designation_key) from karmayogi_stage.stage_reach r),
                              (select coalesce(sum(octet_length(r.designation_key)), 0) from karmayogi_stage.stage_reach r), true,
-                             (select coalesce(min(q.due_on) - 1, :'as_of') from karmayogi_stage.stage_requirement q), :'as_of', 1, 0, :attended) o \gset
+                             (select coalesce(min(p.due_on) - 1, :'as_of') from karmayogi_stage.stage_plan p where p.live and p.content_id is not null), :'as_of', 1, 0, :attended) o \gset
 -- more than one pass is more than one scan: not what is measured here
 select 1 / (:passes_needed = 1)::int as one_pass;
 select karmayogi.engine_begin_pass(:engine, 0, :persons, :records, 0);

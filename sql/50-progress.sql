@@ -322,20 +322,21 @@ select x.content_id, bool_or(x.tag = 'gender') as gender, bool_or(x.tag = 'clima
           join karmayogi.competency_tag g on g.competency_theme_id = t.theme_id) x
  group by x.content_id
 $sql$
--- Rows of live and draft plans; rows that reach the same officials share an audience.
+-- Rows of live and draft plans; rows that reach the same officials share an audience. The fence: workers read the rows.
 when 'plan' then $sql$
-select p.cb_plan_id, p.org_id, p.allotment_type, p.allotment_to, p.live,
-       case when p.content_id <> '' and not karmayogi.portal_is_missing(p.content_id) then p.content_id end as content_id,
-       karmayogi.try_portal_timestamp(p.due_by)::date as due_on,
-       not karmayogi.portal_is_missing(p.due_by) and karmayogi.try_portal_timestamp(p.due_by) is null as unreadable,
-       coalesce(karmayogi.portal_fold(p.isapar) in ('true', 't', 'yes', 'y', '1'), false) as apar,
-       (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
-  from (select x.cb_plan_id, x.allotment_type, x.allotment_to, x.due_by, x.isapar,
-               case when not karmayogi.portal_is_missing(x.org_id) then x.org_id end as org_id,
-               btrim(x.content_id, E'[]" \t\n\r\f\x0b') as content_id,
-               karmayogi.portal_fold(x.status) = 'live' as live
-          from {portal.cb_plan} x
-         where karmayogi.portal_fold(x.status) in ('live', 'draft')) p
+select p.*, (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
+  from (select x.cb_plan_id, x.org_id, x.allotment_type, x.allotment_to, x.live,
+               case when x.content_id <> '' and not karmayogi.portal_is_missing(x.content_id) then x.content_id end as content_id,
+               karmayogi.try_portal_timestamp(x.due_by)::date as due_on,
+               not karmayogi.portal_is_missing(x.due_by) and karmayogi.try_portal_timestamp(x.due_by) is null as unreadable,
+               coalesce(karmayogi.portal_fold(x.isapar) in ('true', 't', 'yes', 'y', '1'), false) as apar
+          from (select c.cb_plan_id, c.allotment_type, c.allotment_to, c.due_by, c.isapar,
+                       case when not karmayogi.portal_is_missing(c.org_id) then c.org_id end as org_id,
+                       btrim(c.content_id, E'[]" \t\n\r\f\x0b') as content_id,
+                       karmayogi.portal_fold(c.status) = 'live' as live
+                  from {portal.cb_plan} c
+                 where karmayogi.portal_fold(c.status) in ('live', 'draft')) x
+        offset 0) p
 $sql$
 when 'audience' then $sql$
 select a.audience_no, a.org_id, a.allotment_type, a.allotment_to, c.intelligible, c.user_ids, c.mdo_ids, c.designations,

@@ -92,14 +92,17 @@ language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp as
 $$
 begin
-    execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
+    -- of one row, and of what nothing is joined with, there is nothing to know
+    if row_count > 1 and stage <> all (array['person_twice', 'person_settled']) then
+        execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
+    end if;
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
     values (log_stage.phase, log_stage.row_count, log_stage.started_at, clock_timestamp() - log_stage.started_at);
     raise notice '%: % rows in % s', phase, row_count, round(extract(epoch from clock_timestamp() - started_at), 1);
 end
 $$;
 comment on function karmayogi.log_stage(text, text, bigint, timestamptz) is
-    'Private: a stage has been made: the planner looks at it, and how long it took is logged.';
+    'Private: a stage has been made: the planner looks at it where that helps, and how long it took is logged.';
 
 create function karmayogi.make_stage(stage text, query text, as_of date, phase text default null, expected bigint default null)
 returns bigint

@@ -401,8 +401,9 @@ begin
     execute 'select karmayogi.engine_begin_plans($1, (select coalesce(max(a.audience_no), 0) from karmayogi_stage.stage_audience a))' using engine;
     execute 'select count(karmayogi.engine_add_audience($1, a.audience_no, a.allotment_type, a.allotment_to)::text)
                from karmayogi_stage.stage_audience a where a.other_criteria' using engine;
-    execute 'select count(karmayogi.engine_add_requirement($1, q.audience_no, q.content_id, q.due_on, q.apar)::text)
-               from karmayogi_stage.stage_requirement q' using engine;
+    -- what several rows of plans ask the engine brings together itself
+    execute 'select count(karmayogi.engine_add_requirement($1, p.audience_no, p.content_id, p.due_on, p.apar)::text)
+               from karmayogi_stage.stage_plan p where p.live and p.content_id is not null' using engine;
     -- an MDO that plans name may be several to the portal: ids that differ in case
     execute 'select count(karmayogi.engine_add_reach($1, r.audience_no, m.org, r.designation_key)::text)
                from karmayogi_stage.stage_reach r
@@ -625,8 +626,8 @@ declare
     counted record;
     passes int := 1;
 begin
-    execute 'select coalesce(min(q.due_on) - 1, $1) as base, coalesce(max(q.due_on) - min(q.due_on), 0) as days
-               from karmayogi_stage.stage_requirement q' into due using as_of;
+    execute 'select coalesce(min(p.due_on) - 1, $1) as base, coalesce(max(p.due_on) - min(p.due_on), 0) as days
+               from karmayogi_stage.stage_plan p where p.live and p.content_id is not null' into due using as_of;
     if due.days > 65000 then
         reason := 'due days of plans lie more than 65,000 days apart';
         return;
@@ -675,7 +676,7 @@ begin
         texts := counted.texts;
         records := counted.records;
         raise notice '%; beginning anew', fault.reason;
-        perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement',
+        perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience',
                                             'reach', 'state', 'log']);
     end loop;
     foreach stage in array array['organisation_count', 'content_count', 'person_count', 'enrolment_count'] loop

@@ -412,8 +412,8 @@ comment on function karmayogi.value_sql(text) is
 
 create function karmayogi.stages() returns text[]
 language sql immutable parallel safe
-return array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'requirement', 'reach', 'person', 'mdo', 'organisation',
-             'member', 'allotment', 'enrolment', 'progress', 'organisation_count', 'content_count', 'person_count', 'enrolment_count',
+return array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'reach', 'person', 'mdo', 'organisation',
+             'member', 'requirement', 'allotment', 'enrolment', 'progress', 'organisation_count', 'content_count', 'person_count', 'enrolment_count',
              'entity', 'indicator', 'finding', 'course'];
 comment on function karmayogi.stages() is 'Private: the stages of the plain-SQL engine in the order in which they read each other. SPEC 2.';
 

@@ -269,7 +269,7 @@ comment on function karmayogi.state_sql(text[], text[]) is 'Private: the stateme
 
 create function karmayogi.is_native(stage text) returns boolean
 language sql immutable strict parallel safe
-return stage = any (array['person', 'mdo', 'organisation', 'member', 'allotment', 'enrolment', 'progress', 'organisation_count',
+return stage = any (array['person', 'mdo', 'organisation', 'member', 'requirement', 'allotment', 'enrolment', 'progress', 'organisation_count',
                           'content_count', 'person_count', 'enrolment_count']);
 comment on function karmayogi.is_native(text) is 'Private: whether the native engine produces this stage, or does without it.';
 
@@ -364,7 +364,7 @@ begin
                 perform karmayogi.no_native_engine(why_not);
                 engine := 'sql';
                 perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience',
-                                                    'requirement', 'reach', 'log']);
+                                                    'reach', 'log']);
                 counted := counted || 'user_detail'::text;
                 perform karmayogi.make_stage('state', karmayogi.state_sql(counted, '{user_enrolments}'),
                                              refresh.as_of, 'counting the portal''s tables');

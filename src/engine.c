@@ -28,7 +28,6 @@
 #include "access/parallel.h"
 #include "access/xact.h"
 #include "catalog/pg_proc.h"
-#include "common/hashfn.h"
 #include "common/pg_prng.h"
 #include "funcapi.h"
 #include "optimizer/cost.h"
@@ -357,10 +356,30 @@ engine_take_chunk(Engine *engine)
  * Texts with numbers
  */
 
+/*
+ * Where a text is looked for.  It is compared when it is found: the hash need
+ * only be quick and spread ids well, eight bytes at a time.
+ */
 uint64
 engine_hash_text(const char *data, Size len)
 {
-	return hash_bytes_extended((const unsigned char *) data, len, 0);
+	uint64		hash = len;
+	uint64		word = 0;
+
+	if (len < sizeof(word))
+	{
+		memcpy(&word, data, len);
+		return engine_mix(hash ^ engine_mix(word));
+	}
+	for (Size at = 0; at + sizeof(word) < len; at += sizeof(word))
+	{
+		memcpy(&word, data + at, sizeof(word));
+		hash = (hash ^ word) * UINT64CONST(0xe9846af9b1a615d);
+		hash ^= hash >> 32;
+	}
+	/* the last eight, some of which may have been read */
+	memcpy(&word, data + len - sizeof(word), sizeof(word));
+	return engine_mix(hash ^ word);
 }
 
 /* The number of a text, or ENGINE_NO_NUMBER. */

@@ -48,6 +48,20 @@ PG_FUNCTION_INFO_V1(engine_reduce);
 static uint64 *scratch = NULL;
 static uint32 scratch_size = 0;
 
+/*
+ * What a bucket adds to each content.  To add to the popular ones for all to
+ * see is to wait for the other processes, so it is done once a bucket.
+ */
+typedef struct ContentCounts
+{
+	uint32		enrolled;
+	uint32		completed;
+	uint32		certificates;
+} ContentCounts;
+
+static ContentCounts *content_counts = NULL;
+static uint32 content_counts_size = 0;
+
 
 /*
  * Reducing a bucket
@@ -116,16 +130,16 @@ count_official(Engine *engine, uint32 combo, const uint64 *word, uint32 count,
 			wanted++;
 
 		result->enrolled++;
-		pg_atomic_fetch_add_u32(&content->enrolled, 1);
+		content_counts[number].enrolled++;
 		if (flags & RECORD_CERTIFICATED)
 		{
 			result->certificates++;
-			pg_atomic_fetch_add_u32(&content->certificates, 1);
+			content_counts[number].certificates++;
 		}
 		if (!(flags & RECORD_COMPLETED))
 			continue;
 		result->completed++;
-		pg_atomic_fetch_add_u32(&content->completed, 1);
+		content_counts[number].completed++;
 		if (flags & RECORD_CERTIFICATED)
 			result->seconds += content->seconds;
 		if (content->flags & CONTENT_COURSE)
@@ -266,6 +280,44 @@ add_up(Engine *engine, uint32 at, EngineSlot *slot, EngineOrg *org, EngineList *
 		add_one(org, ORG_CLIMATE);
 }
 
+/* Room for what a bucket adds to contents, all 0. */
+static void
+clear_content_counts(const Engine *engine)
+{
+	uint32		contents = pg_atomic_read_u32(&engine->header->content.count);
+
+	if (contents > content_counts_size)
+	{
+		if (content_counts != NULL)
+			pfree(content_counts);
+		content_counts = NULL;
+		content_counts_size = 0;
+		content_counts = MemoryContextAllocHuge(TopMemoryContext, sizeof(ContentCounts) * (Size) contents);
+		content_counts_size = contents;
+	}
+	memset(content_counts, 0, sizeof(ContentCounts) * (Size) contents);
+}
+
+static void
+add_up_contents(Engine *engine)
+{
+	uint32		contents = pg_atomic_read_u32(&engine->header->content.count);
+
+	for (uint32 i = 0; i < contents; i++)
+	{
+		EngineContent *content = &engine->content[i];
+		const ContentCounts *counts = &content_counts[i];
+
+		if (counts->enrolled == 0)
+			continue;
+		pg_atomic_fetch_add_u32(&content->enrolled, counts->enrolled);
+		if (counts->completed > 0)
+			pg_atomic_fetch_add_u32(&content->completed, counts->completed);
+		if (counts->certificates > 0)
+			pg_atomic_fetch_add_u32(&content->certificates, counts->certificates);
+	}
+}
+
 /*
  * Add the officials of a bucket up.  Where each belongs is looked up for some
  * of them together: to add waits for what was asked of memory before.
@@ -351,6 +403,7 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		at = chunk->next;
 	}
 
+	clear_content_counts(engine);
 	/* each start[] is now the end of its own and the start of the next */
 	for (uint32 i = 0; i < ENGINE_BUCKET_SLOTS; i++)
 	{
@@ -370,6 +423,7 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		pg_atomic_write_u32(&slot->aux, place);
 	}
 	give_chunks(engine, head);
+	add_up_contents(engine);
 	add_up_bucket(engine, first_slot);
 }
 
