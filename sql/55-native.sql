@@ -108,6 +108,10 @@ create function karmayogi.engine_keep_attended(engine bigint, attended bytea) re
 as 'MODULE_PATHNAME', 'engine_keep_attended' language c volatile strict parallel restricted;
 comment on function karmayogi.engine_keep_attended(bigint, bytea) is
     'Private: tells the engine what engine_attend has found; returns of how many officials.';
+create function karmayogi.engine_scan_attended(engine bigint, relation regclass, columns text[], events text[], seconds bigint[]) returns bigint
+as 'MODULE_PATHNAME', 'engine_scan_attended' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_scan_attended(bigint, regclass, text[], text[], bigint[]) is
+    'Private: as engine_attend over a table that engine_can_scan allows and then engine_keep_attended, by a parallel scan of the engine''s own; events, and what each lasts.';
 create function karmayogi.engine_mark_pwd(engine bigint, user_id text) returns void
 as 'MODULE_PATHNAME', 'engine_mark_pwd' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_mark_pwd(bigint, text) is 'Private: an official of pwd_official.';
@@ -205,6 +209,10 @@ create function karmayogi.engine_write_officials(engine bigint, relation regclas
 as 'MODULE_PATHNAME', 'engine_write_officials' language c volatile strict parallel unsafe;
 comment on function karmayogi.engine_write_officials(bigint, regclass, text[], regclass) is
     'Private: as stage progress says, by a parallel scan of the engine''s own over user_detail: appends to the target, which has the columns of official_progress and perhaps that stage''s last one, the row of every official that is to be written, but for those of repeated ids; returns how many.';
+create function karmayogi.engine_forgo_digests(engine bigint) returns void
+as 'MODULE_PATHNAME', 'engine_forgo_digests' language c volatile strict parallel unsafe;
+comment on function karmayogi.engine_forgo_digests(bigint) is
+    'Private: nothing will be compared with official_progress, which is empty: what that takes need not be made.';
 create function karmayogi.engine_fate(engine bigint, user_id text, settled boolean) returns int
 as 'MODULE_PATHNAME', 'engine_fate' language c volatile strict parallel safe cost 10;
 comment on function karmayogi.engine_fate(bigint, text, boolean) is
@@ -272,7 +280,12 @@ return format(case stage
 -- What was read, counted while it is entered.
 when 'person_found' then 'select (f.found).* from (select %2$s as found from {portal.user_detail} u offset 0) f'
 -- Ids that occur more than once: all their rows, fetched or looked for, and of each id the one that counts.
-when 'person_twice' then 'select u.* from {portal.user_detail} u where karmayogi.engine_is_repeated(%1$s, u.user_id)'
+when 'person_twice' then $sql$
+select u.user_id, u.mdo_id, u.status, u.marked_as_not_my_user, u.profile_status, u.designation, u.roles, u.gender, u.groups, u.email,
+       u.user_registration_date, u.no_of_karma_points, u.profile_last_updated_date, u.cadre, u.cadre_batch, u.civil_services,
+       u.is_verified_karmayogi, u.is_on_central_deputation, u.data_last_generated_on
+  from {portal.user_detail} u
+ where karmayogi.engine_is_repeated(%1$s, u.user_id)$sql$
 when 'person_settled' then replace(karmayogi.settled_sql('u.*'), '{portal.user_detail}', '{stage.person_twice}')
 -- What is entered in their place, and what was counted too much.
 when 'person_again' then $sql$
@@ -356,21 +369,28 @@ create function karmayogi.scan_sql(stage text, engine bigint, target text defaul
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-    select format(case when $3 is null then 'select f.* from karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[]) f'
-                       else 'select karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[], %5$L::pg_catalog.regclass)' end,
-                  t.scan, $2, t.relation, t.columns, $3)
-      from (select w.scan, format('%I.%I', s.schema_name, s.relation_name) as relation, s.relid, c.columns, c.columns as asked
-              from (values ('person_found', 'engine_scan_persons', 'user_detail',
+    select format(t.call, t.scan, $2, t.relation, t.columns, $3)
+      from (select w.scan, w.call, format('%I.%I', s.schema_name, s.relation_name) as relation, s.relid, c.columns, c.columns as asked
+              from (select 'select f.* from karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[]) f' as finds,
+                           'select karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[], %5$L::pg_catalog.regclass)' as fills,
+                           $sql$
+select karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[], coalesce(pg_catalog.array_agg(v.event_id), '{}'),
+                      coalesce(pg_catalog.array_agg(v.seconds), '{}')) as officials
+  from (select v.event_id, pg_catalog.max(karmayogi.portal_seconds(v.duration)) as seconds from {portal.events} v group by v.event_id) v
+$sql$ as attends) how
+             cross join lateral (values ('person_found', how.finds, 'engine_scan_persons', 'user_detail',
                             array['user_id', 'mdo_id', 'status', 'marked_as_not_my_user', 'profile_status', 'designation', 'roles', 'gender',
                                   'groups', 'email', 'user_registration_date', 'no_of_karma_points', 'profile_last_updated_date', 'cadre',
                                   'cadre_batch', 'civil_services', 'is_verified_karmayogi', 'is_on_central_deputation',
                                   'data_last_generated_on']),
-                           ('enrolment_found', 'engine_scan_enrolments', 'user_enrolments',
+                           ('attended', how.attends, 'engine_scan_attended', 'events_enrolment',
+                            array['user_id', 'event_id', 'status', 'certificate_id', 'duration']),
+                           ('enrolment_found', how.finds, 'engine_scan_enrolments', 'user_enrolments',
                             array['user_id', 'content_id', 'user_consumption_status', 'certificate_id', 'first_completed_on',
                                   'last_completed_on', 'content_last_accessed_on', 'data_last_generated_on']),
-                           ('progress', 'engine_write_officials', 'user_detail',
+                           ('progress', how.fills, 'engine_write_officials', 'user_detail',
                             array['user_id', 'mdo_id', 'designation', 'gender', 'groups', 'email', 'user_registration_date',
-                                  'no_of_karma_points'])) w (stage, scan, table_name, columns)
+                                  'no_of_karma_points'])) w (stage, call, scan, table_name, columns)
               join karmayogi.portal_source() s on s.table_name = w.table_name
              cross join lateral (
                    select array_agg(p.reads order by n.position) as columns
@@ -378,7 +398,9 @@ begin atomic
                      left join karmayogi.portal_columns() p on p.table_name = w.table_name and p.column_name = n.column_name) c
              where w.stage = $1
              union all
-            select 'engine_compare_table', 'karmayogi.official_progress', 'karmayogi.official_progress'::regclass,
+            select 'engine_compare_table',
+                   'select karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[], %5$L::pg_catalog.regclass)',
+                   'karmayogi.official_progress', 'karmayogi.official_progress'::regclass,
                    array['user_id', 'mdo_id', 'md_id', 'ministry_id', 'state_code', 'designation', 'service_group', 'gender', 'pwd',
                          'government_email', 'registered_on', 'enrolled', 'completed', 'certificates', 'learning_seconds',
                          'karma_points', 'last_active_on', 'cbp_allotted', 'cbp_completed', 'cbp_in_time', 'cbp_overdue',
@@ -389,7 +411,7 @@ begin atomic
      where karmayogi.engine_can_scan(t.relid, t.asked);
 end;
 comment on function karmayogi.scan_sql(text, bigint, text) is
-    'Private: the statement of stage person_found or enrolment_found by a scan of the engine''s own, or the one that appends the rows of stage outdated or progress to a table; NULL where the table has to be read by native_sql''s.';
+    'Private: the statement of stage person_found, attended or enrolment_found by a scan of the engine''s own, or the one that appends the rows of stage outdated or progress to a table; NULL where the table has to be read by native_sql''s.';
 
 -- The engine at work
 
@@ -545,9 +567,15 @@ returns boolean
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
 $$
+declare
+    -- an empty table is filled from the engine once the gate has judged
+    bare constant boolean := passes = 1 and karmayogi.progress_is_bare();
 begin
     perform karmayogi.write_board(null, null, pass + 1, passes);
     perform karmayogi.engine_begin_pass(engine, pass, persons, records, texts);
+    if bare then
+        perform karmayogi.engine_forgo_digests(engine);
+    end if;
     -- what is there of the pass before gets more rows: of this one's counts are nothing, of repeated ids its own
     perform karmayogi.make_stage('person_found', coalesce(karmayogi.scan_sql('person_found', engine),
                                                                   karmayogi.native_sql('person_found', engine, criteria)), as_of, 'reading user_detail', persons);
@@ -566,7 +594,8 @@ begin
     perform karmayogi.settle_repeated(engine, as_of);
     perform karmayogi.make_stage('person_again', karmayogi.native_sql('person_again', engine, criteria), as_of);
     perform karmayogi.drop_stage('attended');
-    perform karmayogi.make_stage('attended', karmayogi.native_sql('attended', engine), as_of, 'reading events_enrolment', attended);
+    perform karmayogi.make_stage('attended', coalesce(karmayogi.scan_sql('attended', engine), karmayogi.native_sql('attended', engine)),
+                                 as_of, 'reading events_enrolment', attended);
     execute 'select karmayogi.log_rows(a.officials) from karmayogi_stage.stage_attended a';
     execute 'select count(karmayogi.engine_mark_pwd($1, w.user_id)::text) from karmayogi_stage.stage_pwd w' using engine;
     if karmayogi.engine_unfolded(engine) then
@@ -588,8 +617,7 @@ begin
     if (karmayogi.engine_fault_of(engine)).reason is not null then
         return false;
     end if;
-    -- an empty table is filled from the engine once the gate has judged
-    if passes > 1 or not karmayogi.progress_is_bare() then
+    if not bare then
         perform karmayogi.fill_stage('outdated', engine, as_of, 'comparing official_progress', persons);
         perform karmayogi.fill_stage('progress', engine, as_of, 'computing officials', persons);
     else

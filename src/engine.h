@@ -323,6 +323,7 @@ typedef struct EngineHeader
 	dsm_handle	board;			/* where rows read are shown */
 	bool		unfolded;		/* ids that are not in folded form occur */
 	bool		rows_kept;		/* slots say where rows of user_detail stand */
+	bool		without_digests;	/* nothing will be compared */
 	EnginePhase phase;
 	bool		used;			/* a pass has begun */
 
@@ -379,16 +380,6 @@ typedef struct EnginePlans EnginePlans;
 /* And of where organisations stand, as texts: engine_write.c. */
 typedef struct EngineTold EngineTold;
 
-/*
- * The same for all processes that make rows of it: M/D, ministry and State/UT
- * of each organisation, by its number, as offsets of texts in this memory.
- */
-typedef struct EnginePlaces
-{
-	uint32		norgs;
-	uint32		place[FLEXIBLE_ARRAY_MEMBER][3];	/* 0: NULL */
-} EnginePlaces;
-
 /* A process's view of the engine. */
 typedef struct Engine
 {
@@ -402,7 +393,7 @@ typedef struct Engine
 	EngineRequirement *requirement;
 	EnginePlans *plans;
 	EngineTold *told;
-	const EnginePlaces *places; /* while rows are made */
+	const void *extra;			/* what a scan is told besides */
 	EngineAttended *attended;
 	uint32	   *attended_start;
 	EnginePhase phase;
@@ -598,7 +589,7 @@ extern uint64 engine_hash_text(const char *data, Size len);
 extern void engine_read_id(const char *data, Size len, EngineId *id);
 extern EngineSlot *engine_lookup(const Engine *engine, const EngineId *id,
 								 const char *data, Size len, uint32 *place);
-extern EngineSlot *engine_slot_of_official(const Engine *engine, text *user_id,
+extern EngineSlot *engine_slot_of_official(const Engine *engine, PortalSlice user_id,
 										   uint32 *place);
 extern EngineEntered engine_enter(Engine *engine, const EngineId *id,
 								  const char *data, Size len, uint32 combo,
@@ -641,7 +632,6 @@ extern void engine_read_profile(PortalSlice mdo_id, PortalSlice designation, Por
 /* engine_write.c */
 extern void engine_tell_place(Engine *engine, uint32 org, const PortalSlice *text);
 extern void engine_forget_places(Engine *engine);
-extern const EnginePlaces *engine_collect_places(const Engine *engine, Size *size);
 
 #define ENGINE_NOBODY ((uint32) 0xFFFFFFFF)
 #define ENGINE_NO_NUMBER ((uint32) 0xFFFFFFFF)

@@ -34,6 +34,7 @@ PG_FUNCTION_INFO_V1(engine_place);
 PG_FUNCTION_INFO_V1(engine_compare);
 PG_FUNCTION_INFO_V1(engine_compare_table);
 PG_FUNCTION_INFO_V1(engine_fate);
+PG_FUNCTION_INFO_V1(engine_forgo_digests);
 PG_FUNCTION_INFO_V1(engine_sieve_unwritten);
 
 /* what becomes of an official's row, and of a row that is there */
@@ -285,6 +286,15 @@ is_same(Engine *engine, uint32 at, EngineSlot *slot, const OldRow *old)
 		old->apar_met == (counts.apar_allotted == 0 ? 2 : counts.apar_completed * 2 >= counts.apar_allotted);
 }
 
+static void
+check_digests(const Engine *engine)
+{
+	if (engine->header->without_digests)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("the engine has nothing to compare with")));
+}
+
 /* Note whether a row is as it would be, and say what becomes of it. */
 static int
 compare_row(Engine *engine, uint32 at, EngineSlot *slot, const OldRow *old)
@@ -316,6 +326,7 @@ engine_compare(PG_FUNCTION_ARGS)
 
 	engine = engine_attach(PG_ARGISNULL(0) ? 0 : PG_GETARG_INT64(0), ENGINE_COUNTING, ENGINE_COUNTING);
 	engine_check_argument(fcinfo, 1);
+	check_digests(engine);
 	engine_count_row(engine);
 	for (int i = 0; i < COLUMNS; i++)
 	{
@@ -369,6 +380,7 @@ new_state(MemoryContext context, Engine *engine)
 {
 	CompareState *state = MemoryContextAllocZero(context, sizeof(CompareState));
 
+	check_digests(engine);
 	state->engine = engine;
 	state->epoch = engine_epoch;
 	state->batch = AllocSetContextCreate(context, "karmayogi rows", ALLOCSET_DEFAULT_SIZES);
@@ -486,13 +498,27 @@ const EngineScan engine_progress_scan = {
 Datum
 engine_compare_table(PG_FUNCTION_ARGS)
 {
-	return engine_scan_into_table(&engine_progress_scan, fcinfo);
+	return engine_scan_into_table(&engine_progress_scan, fcinfo, NULL, 0);
 }
 
 
 /*
  * What is to be written
  */
+
+/*
+ * engine_forgo_digests(token): official_progress has no rows to compare with,
+ * so what user_detail says need not be remembered.
+ */
+Datum
+engine_forgo_digests(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+
+	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_ENTERING);
+	engine->header->without_digests = true;
+	PG_RETURN_VOID();
+}
 
 /* As engine_fate, of an official's slot and what stands beside it. */
 int

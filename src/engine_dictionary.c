@@ -328,18 +328,17 @@ engine_enter(Engine *engine, const EngineId *id, const char *data, Size len,
 
 /* The slot of a registered official of this pass by the id. */
 EngineSlot *
-engine_slot_of_official(const Engine *engine, text *user_id,
+engine_slot_of_official(const Engine *engine, PortalSlice user_id,
 						uint32 *place)
 {
 	EngineId	id;
 	EngineSlot *slot;
 
 	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_COUNTING);
-	engine_read_id(VARDATA_ANY(user_id), VARSIZE_ANY_EXHDR(user_id), &id);
+	engine_read_id(user_id.data, user_id.len, &id);
 	if (engine_pass_of(engine, id.hash) != engine->pass)
 		return NULL;
-	slot = engine_lookup(engine, &id, VARDATA_ANY(user_id),
-						 VARSIZE_ANY_EXHDR(user_id), place);
+	slot = engine_lookup(engine, &id, user_id.data, user_id.len, place);
 	if (slot != NULL && !(pg_atomic_read_u32(&slot->combo) & SLOT_REGISTERED))
 		slot = NULL;
 	return slot;

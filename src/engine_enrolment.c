@@ -533,5 +533,5 @@ const EngineScan engine_enrol_scan = {
 Datum
 engine_scan_enrolments(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(found_row(fcinfo, engine_scan_table(&engine_enrol_scan, fcinfo)));
+	PG_RETURN_DATUM(found_row(fcinfo, engine_scan_table(&engine_enrol_scan, fcinfo, NULL, 0)));
 }

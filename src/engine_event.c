@@ -3,7 +3,8 @@
  * engine_event.c
  *	  One scan of events_enrolment -> what officials have learnt by events.
  *
- * An aggregate, as for the other two tables.  An official has attended an
+ * A scan of the engine's own or an aggregate, as for the other two tables; what
+ * events last the scan is told.  An official has attended an
  * event if of all rows of the two one says completed and one has a certificate;
  * so rows are kept, sixteen bytes each, until all have been seen, and sorted
  * then by official and event.  Rows of who is no official of this pass are not
@@ -18,13 +19,19 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "common/int.h"
 #include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
 #include "engine.h"
+#include "engine_scan.h"
+#include "portal_time.h"
 
+PG_FUNCTION_INFO_V1(engine_scan_attended);
 PG_FUNCTION_INFO_V1(engine_attend_trans);
 PG_FUNCTION_INFO_V1(engine_attend_combine);
 PG_FUNCTION_INFO_V1(engine_attend_serial);
@@ -75,7 +82,7 @@ typedef struct AttendState
 #include "lib/sort_template.h"
 
 
-static AttendState *
+static void *
 new_state(MemoryContext memory, Engine *engine)
 {
 	AttendState *state = MemoryContextAllocZero(memory, sizeof(AttendState));
@@ -117,6 +124,29 @@ may_grow(AttendState *state)
 	return false;
 }
 
+/* A row that may count: keep it, if it is an official's. */
+static void
+attend(AttendState *state, PortalSlice user_id, PortalSlice event_id, uint64 flags, int64 seconds)
+{
+	Engine	   *engine = state->engine;
+	uint32		place;
+	uint32		event;
+	Attendance *row;
+
+	/* what cannot be finished is not gone on with */
+	if (unlikely(pg_atomic_read_u32(&engine->header->fault) != ENGINE_FINE) ||
+		portal_trimmed_is_missing(portal_trim(event_id)) ||
+		engine_slot_of_official(engine, user_id, &place) == NULL)
+		return;
+	event = engine_intern(engine, &engine->header->event, event_id.data, event_id.len);
+	if (event == ENGINE_NO_NUMBER || (state->count == state->room && !may_grow(state)))
+		return;
+	need_room(state, 1);
+	row = &state->row[state->count++];
+	row->key = (uint64) place << 32 | (uint64) event << 2 | flags;
+	row->seconds = seconds;
+}
+
 /*
  * engine_attend_trans(state, token, user_id, event_id, seconds, own_seconds,
  *					   completed, certificated)
@@ -129,11 +159,7 @@ engine_attend_trans(PG_FUNCTION_ARGS)
 {
 	AttendState *state;
 	Engine	   *engine;
-	PortalSlice event_id;
-	uint32		place;
-	uint32		event;
 	uint64		flags = 0;
-	Attendance *row;
 
 	if (unlikely(PG_ARGISNULL(0)))
 	{
@@ -155,27 +181,12 @@ engine_attend_trans(PG_FUNCTION_ARGS)
 		flags |= ATTENDED_COMPLETED;
 	if (!PG_ARGISNULL(ARG_CERTIFICATED) && PG_GETARG_BOOL(ARG_CERTIFICATED))
 		flags |= ATTENDED_CERTIFICATED;
-	/* what cannot be finished is not gone on with */
-	if (unlikely(pg_atomic_read_u32(&engine->header->fault) != ENGINE_FINE))
-		PG_RETURN_POINTER(state);
 	if (PG_ARGISNULL(ARG_USER_ID) || PG_ARGISNULL(ARG_EVENT_ID) ||
 		(flags == 0 && PG_ARGISNULL(ARG_OWN_SECONDS)))
 		PG_RETURN_POINTER(state);
-	event_id = portal_text_slice(PG_GETARG_TEXT_PP(ARG_EVENT_ID));
-	if (portal_trimmed_is_missing(portal_trim(event_id)) ||
-		engine_slot_of_official(engine, PG_GETARG_TEXT_PP(ARG_USER_ID), &place) == NULL)
-		PG_RETURN_POINTER(state);
-	event = engine_intern(engine, &engine->header->event, event_id.data, event_id.len);
-	if (event == ENGINE_NO_NUMBER)
-		PG_RETURN_POINTER(state);
-
-	if (state->count == state->room && !may_grow(state))
-		PG_RETURN_POINTER(state);
-	need_room(state, 1);
-	row = &state->row[state->count++];
-	row->key = (uint64) place << 32 | (uint64) event << 2 | flags;
-	row->seconds = !PG_ARGISNULL(ARG_SECONDS) ? PG_GETARG_INT64(ARG_SECONDS) :
-		!PG_ARGISNULL(ARG_OWN_SECONDS) ? PG_GETARG_INT64(ARG_OWN_SECONDS) : ATTENDED_UNKNOWN;
+	attend(state, portal_text_slice(PG_GETARG_TEXT_PP(ARG_USER_ID)), portal_text_slice(PG_GETARG_TEXT_PP(ARG_EVENT_ID)), flags,
+		   !PG_ARGISNULL(ARG_SECONDS) ? PG_GETARG_INT64(ARG_SECONDS) :
+		   !PG_ARGISNULL(ARG_OWN_SECONDS) ? PG_GETARG_INT64(ARG_OWN_SECONDS) : ATTENDED_UNKNOWN);
 	PG_RETURN_POINTER(state);
 }
 
@@ -239,28 +250,19 @@ engine_attend_combine(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(state);
 }
 
-/* The officials who have learnt by events, as an array of EngineAttended. */
-Datum
-engine_attend_final(PG_FUNCTION_ARGS)
+/*
+ * The officials who have learnt by events, in the order of their slots.  There
+ * are no more officials than rows, and what comes of a row takes its place.
+ */
+static EngineAttended *
+settle_attended(AttendState *state, Size *officials)
 {
-	AttendState *state = PG_ARGISNULL(0) ? NULL : (AttendState *) PG_GETARG_POINTER(0);
-	EngineAttended *attended;
-	Size		officials = 0;
-	bytea	   *bytes;
+	EngineAttended *attended = (EngineAttended *) state->row;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "engine_attend_final called in non-aggregate context");
-	if (state == NULL || state->count == 0)
-	{
-		bytes = palloc(VARHDRSZ);
-		SET_VARSIZE(bytes, VARHDRSZ);
-		PG_RETURN_BYTEA_P(bytes);
-	}
-	sort_attendances(state->row, state->count);
-
-	/* there are no more officials than rows, and what comes of a row takes its place */
 	StaticAssertStmt(sizeof(EngineAttended) == sizeof(Attendance), "a row must have room for an official");
-	attended = (EngineAttended *) state->row;
+	*officials = 0;
+	if (state->count > 1)
+		sort_attendances(state->row, state->count);
 	for (Size i = 0; i < state->count;)
 	{
 		uint64		pair = state->row[i].key & ~ATTENDED_FLAGS;
@@ -275,48 +277,59 @@ engine_attend_final(PG_FUNCTION_ARGS)
 		}
 		if (flags != ATTENDED_FLAGS || seconds == ATTENDED_UNKNOWN)
 			continue;
-		if (officials == 0 || attended[officials - 1].slot != slot)
+		if (*officials == 0 || attended[*officials - 1].slot != slot)
 		{
-			attended[officials].slot = slot;
-			attended[officials].unused = 0;
-			attended[officials++].seconds = seconds;
+			attended[*officials].slot = slot;
+			attended[*officials].unused = 0;
+			attended[(*officials)++].seconds = seconds;
 		}
-		else if (pg_add_s64_overflow(attended[officials - 1].seconds, seconds, &attended[officials - 1].seconds))
+		else if (pg_add_s64_overflow(attended[*officials - 1].seconds, seconds, &attended[*officials - 1].seconds))
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("bigint out of range")));
 	}
+	return attended;
+}
+
+/* The same as an array of EngineAttended. */
+Datum
+engine_attend_final(PG_FUNCTION_ARGS)
+{
+	AttendState *state = PG_ARGISNULL(0) ? NULL : (AttendState *) PG_GETARG_POINTER(0);
+	EngineAttended *attended = NULL;
+	Size		officials = 0;
+	bytea	   *bytes;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "engine_attend_final called in non-aggregate context");
+	if (state != NULL)
+		attended = settle_attended(state, &officials);
 	bytes = palloc(VARHDRSZ + officials * sizeof(EngineAttended));
 	SET_VARSIZE(bytes, VARHDRSZ + officials * sizeof(EngineAttended));
-	memcpy(VARDATA(bytes), attended, officials * sizeof(EngineAttended));
+	if (officials > 0)
+		memcpy(VARDATA(bytes), attended, officials * sizeof(EngineAttended));
 	PG_RETURN_BYTEA_P(bytes);
 }
 
-/*
- * engine_keep_attended(token, attended): what the aggregate found; returns of
- * how many officials.
- */
-Datum
-engine_keep_attended(PG_FUNCTION_ARGS)
+/* Take it into shared memory; returns of how many officials. */
+static int64
+keep_attended(Engine *engine, const EngineAttended *from, uint32 count)
 {
-	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(1);
 	EngineHeader *header = engine->header;
-	Size		size = VARSIZE_ANY_EXHDR(bytes);
-	uint32		count = (uint32) (size / sizeof(EngineAttended));
 	uint32		nbuckets = (header->nslots + ENGINE_BUCKET_SLOTS - 1) / ENGINE_BUCKET_SLOTS;
+	Size		size = count * sizeof(EngineAttended);
 	dsm_segment *segment;
 	EngineAttended *attended;
 	uint32	   *start;
 	uint32		bucket = 0;
 
 	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_ENTERING);
-	if (header->attended_count > 0 || size % sizeof(EngineAttended) != 0)
+	if (header->attended_count > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("who has learnt by events is known already, or is not told so")));
+				 errmsg("who has learnt by events is known already")));
 	if (count == 0)
-		PG_RETURN_INT64(0);
+		return 0;
 
 	CHECK_FOR_INTERRUPTS();
 	segment = dsm_create(size + (nbuckets + (Size) 1) * sizeof(uint32), 0);
@@ -324,7 +337,7 @@ engine_keep_attended(PG_FUNCTION_ARGS)
 	engine->segment[engine->nsegments++] = segment;
 	header->attended_segment = dsm_segment_handle(segment);
 	attended = dsm_segment_address(segment);
-	memcpy(attended, VARDATA_ANY(bytes), size);
+	memcpy(attended, from, size);
 	start = (uint32 *) (attended + count);
 	for (uint32 i = 0; i < count; i++)
 	{
@@ -343,7 +356,215 @@ engine_keep_attended(PG_FUNCTION_ARGS)
 	engine->attended = attended;
 	engine->attended_start = start;
 	header->attended_count = count;
-	PG_RETURN_INT64(count);
+	return count;
+}
+
+/*
+ * engine_keep_attended(token, attended): what the aggregate found; returns of
+ * how many officials.
+ */
+Datum
+engine_keep_attended(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	bytea	   *bytes = PG_GETARG_BYTEA_PP(1);
+	Size		size = VARSIZE_ANY_EXHDR(bytes);
+	EngineAttended *attended = palloc(size);
+
+	if (size % sizeof(EngineAttended) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("this is not who has learnt by events")));
+	memcpy(attended, VARDATA_ANY(bytes), size);
+	PG_RETURN_INT64(keep_attended(engine, attended, (uint32) (size / sizeof(EngineAttended))));
+}
+
+
+/*
+ * As a scan of the engine's own
+ */
+
+/* The columns of events_enrolment. */
+enum
+{
+	COLUMN_USER_ID, COLUMN_EVENT_ID, COLUMN_STATUS, COLUMN_CERTIFICATE, COLUMN_DURATION, COLUMNS
+};
+
+/* What events last, in the order of their ids; for all processes. */
+typedef struct Event
+{
+	int64		seconds;
+	uint32		id;				/* its offset in this memory */
+	uint32		len;
+} Event;
+
+typedef struct Events
+{
+	uint64		count;
+	Event		event[FLEXIBLE_ARRAY_MEMBER];
+} Events;
+
+static int
+compare_ids(const char *a, Size alen, const char *b, Size blen)
+{
+	int			order = memcmp(a, b, Min(alen, blen));
+
+	return order != 0 ? order : (alen > blen) - (alen < blen);
+}
+
+static int
+compare_events(const void *a, const void *b, void *events)
+{
+	const Event *first = a;
+	const Event *second = b;
+
+	return compare_ids((char *) events + first->id, first->len, (char *) events + second->id, second->len);
+}
+
+/* Two arrays of the same length: ids, and what these last. */
+static const Events *
+read_events(ArrayType *ids, ArrayType *seconds, Size *size)
+{
+	Datum	   *id;
+	Datum	   *last;
+	bool	   *no_id;
+	bool	   *no_seconds;
+	int			count;
+	int			count_of_seconds;
+	Events	   *events;
+	Size		used;
+
+	deconstruct_array(ids, TEXTOID, -1, false, TYPALIGN_INT, &id, &no_id, &count);
+	deconstruct_array(seconds, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &last, &no_seconds, &count_of_seconds);
+	if (count != count_of_seconds)
+		ereport(ERROR,
+				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+				 errmsg("there must be as many events as they have seconds")));
+	used = offsetof(Events, event) + sizeof(Event) * count;
+	*size = used;
+	for (int i = 0; i < count; i++)
+	{
+		if (!no_id[i] && !no_seconds[i])
+			*size += VARSIZE_ANY_EXHDR(DatumGetPointer(id[i]));
+	}
+	events = palloc(*size);
+	events->count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		Event	   *event = &events->event[events->count];
+
+		if (no_id[i] || no_seconds[i])
+			continue;
+		event->seconds = DatumGetInt64(last[i]);
+		event->id = (uint32) used;
+		event->len = VARSIZE_ANY_EXHDR(DatumGetPointer(id[i]));
+		memcpy((char *) events + used, VARDATA_ANY(DatumGetPointer(id[i])), event->len);
+		used += event->len;
+		events->count++;
+	}
+	qsort_arg(events->event, events->count, sizeof(Event), compare_events, events);
+	return events;
+}
+
+/* What an event lasts, as the table of events says. */
+static int64
+seconds_of(const Events *events, PortalSlice event_id)
+{
+	uint64		low = 0;
+	uint64		high = events->count;
+
+	while (low < high)
+	{
+		uint64		middle = low + (high - low) / 2;
+		const Event *event = &events->event[middle];
+		int			order = compare_ids(event_id.data, event_id.len, (const char *) events + event->id, event->len);
+
+		if (order == 0)
+			return event->seconds;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return ATTENDED_UNKNOWN;
+}
+
+/* A row of events_enrolment. */
+static void
+scan_row(void *into, const PortalSlice *column, ItemPointer at)
+{
+	AttendState *state = into;
+	PortalSlice certificate = column[COLUMN_CERTIFICATE];
+	PortalSlice status = column[COLUMN_STATUS];
+	uint64		flags = 0;
+	int64		seconds;
+	bool		own = false;
+
+	engine_count_row(state->engine);
+	if (column[COLUMN_USER_ID].data == NULL || column[COLUMN_EVENT_ID].data == NULL)
+		return;
+	if (status.len == 9 && memcmp(status.data, "completed", 9) == 0)
+		flags |= ATTENDED_COMPLETED;
+	/* more than five characters; a character has at most four bytes */
+	if (certificate.len > 20 ||
+		(certificate.len > 5 && pg_mbstrlen_with_len(certificate.data, (int) certificate.len) > 5))
+		flags |= ATTENDED_CERTIFICATED;
+	seconds = seconds_of(state->engine->extra, column[COLUMN_EVENT_ID]);
+	if (seconds == ATTENDED_UNKNOWN && column[COLUMN_DURATION].data != NULL)
+		own = portal_read_seconds(column[COLUMN_DURATION], &seconds) == PORTAL_VALUE;
+	if (flags == 0 && !own)
+		return;
+	attend(state, column[COLUMN_USER_ID], column[COLUMN_EVENT_ID], flags, seconds);
+}
+
+/* The rows that a process has kept, for the leader. */
+static void
+send_rows(void *from, StringInfo buf)
+{
+	AttendState *state = from;
+
+	appendBinaryStringInfo(buf, (char *) state->row, (int) (state->count * sizeof(Attendance)));
+}
+
+static void
+receive_rows(void *into, StringInfo buf)
+{
+	AttendState *state = into;
+	Size		count = buf->len / sizeof(Attendance);
+
+	if (count == 0)
+		return;
+	need_room(state, count);
+	memcpy(state->row + state->count, buf->data, count * sizeof(Attendance));
+	state->count += count;
+}
+
+const EngineScan engine_event_scan = {
+	.kind = SCAN_EVENTS,
+	.phase = ENGINE_ENTERING,
+	.ncolumns = COLUMNS,
+	.begin = new_state,
+	.row = scan_row,
+	.send = send_rows,
+	.receive = receive_rows
+};
+
+/*
+ * engine_scan_attended(token, relation, columns, events, seconds): what
+ * officials have learnt by events, from the rows of events_enrolment; returns
+ * of how many officials.
+ */
+Datum
+engine_scan_attended(PG_FUNCTION_ARGS)
+{
+	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
+	Size		size;
+	Size		officials;
+	const Events *events = read_events(PG_GETARG_ARRAYTYPE_P(3), PG_GETARG_ARRAYTYPE_P(4), &size);
+	AttendState *state = engine_scan_table(&engine_event_scan, fcinfo, events, size);
+	EngineAttended *attended = settle_attended(state, &officials);
+
+	PG_RETURN_INT64(keep_attended(engine, attended, (uint32) officials));
 }
 
 /* Seconds of one of the officials who have any. */

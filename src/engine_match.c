@@ -397,7 +397,7 @@ engine_add_named(PG_FUNCTION_ARGS)
 	uint64		key;
 
 	engine_check_argument(fcinfo, 2);
-	slot = engine_slot_of_official(engine, PG_GETARG_TEXT_PP(2), &place);
+	slot = engine_slot_of_official(engine, portal_text_slice(PG_GETARG_TEXT_PP(2)), &place);
 	if (slot == NULL)
 		PG_RETURN_VOID();
 	key = pg_atomic_read_u64(&engine->combo[pg_atomic_read_u32(&slot->combo) & SLOT_COMBO_MASK].key);

@@ -362,7 +362,8 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 		engine_read_profile(column[COLUMN_MDO_ID], column[COLUMN_DESIGNATION], column[COLUMN_GROUPS],
 							column[COLUMN_GENDER], column[COLUMN_EMAIL], registration, registered_at,
 							column[COLUMN_KARMA], &row);
-		profile = engine_profile_digest(engine, &row);
+		if (!engine->header->without_digests)
+			profile = engine_profile_digest(engine, &row);
 		if (row.gender == PORTAL_FEMALE)
 			profile |= PROFILE_WOMAN;
 		else if (row.gender == PORTAL_MALE)
@@ -603,7 +604,7 @@ ask_for_repeated(PersonState *state, Oid relid)
 Datum
 engine_scan_persons(PG_FUNCTION_ARGS)
 {
-	PersonState *state = engine_scan_table(&engine_person_scan, fcinfo);
+	PersonState *state = engine_scan_table(&engine_person_scan, fcinfo, NULL, 0);
 
 	ask_for_repeated(state, PG_GETARG_OID(1));
 	PG_RETURN_DATUM(found_row(fcinfo, state));
@@ -620,7 +621,7 @@ engine_mark_pwd(PG_FUNCTION_ARGS)
 {
 	Engine	   *engine = engine_of_leader(PG_GETARG_INT64(0));
 	uint32		place;
-	EngineSlot *slot = engine_slot_of_official(engine, PG_GETARG_TEXT_PP(1), &place);
+	EngineSlot *slot = engine_slot_of_official(engine, portal_text_slice(PG_GETARG_TEXT_PP(1)), &place);
 
 	/* whom others have counted already cannot be changed */
 	engine_check_phase(engine, ENGINE_ENTERING, ENGINE_READY);

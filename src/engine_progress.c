@@ -514,7 +514,7 @@ engine_counts(PG_FUNCTION_ARGS)
 	ArrayType  *array;
 
 	engine_count_row(engine);
-	slot = engine_slot_of_official(engine, PG_GETARG_TEXT_PP(1), &at);
+	slot = engine_slot_of_official(engine, portal_text_slice(PG_GETARG_TEXT_PP(1)), &at);
 	if (slot == NULL)
 		PG_RETURN_NULL();
 	engine_count(engine, at, slot, &counts);

@@ -65,7 +65,7 @@ PG_FUNCTION_INFO_V1(engine_can_scan);
 #define SCAN_KEY UINT64CONST(0x6B61726D61000011)
 #define SCAN_TABLE_KEY UINT64CONST(0x6B61726D61000012)
 #define SCAN_QUEUE_KEY UINT64CONST(0x6B61726D61000013)
-#define SCAN_PLACES_KEY UINT64CONST(0x6B61726D61000014)
+#define SCAN_EXTRA_KEY UINT64CONST(0x6B61726D61000014)
 #define SCAN_QUEUE_SIZE 65536
 
 typedef struct ScanShared
@@ -430,6 +430,8 @@ scan_of(const ScanShared *shared)
 			return &engine_person_scan;
 		case SCAN_ENROLMENTS:
 			return &engine_enrol_scan;
+		case SCAN_EVENTS:
+			return &engine_event_scan;
 		case SCAN_PROGRESS:
 			return &engine_progress_scan;
 		case SCAN_OFFICIALS:
@@ -441,13 +443,13 @@ scan_of(const ScanShared *shared)
 
 /* A scan's state, with where the rows that it makes go. */
 static void *
-begin_scan(const EngineScan *scan, const ScanShared *shared, const EnginePlaces *places,
+begin_scan(const EngineScan *scan, const ScanShared *shared, const void *extra,
 		   DestReceiver *receiver)
 {
 	Engine	   *engine = engine_attach(shared->token, scan->phase, scan->phase);
 	void	   *state;
 
-	engine->places = places;
+	engine->extra = extra;
 	state = scan->begin(CurrentMemoryContext, engine);
 	if (receiver != NULL)
 	{
@@ -474,7 +476,7 @@ engine_scan_worker(dsm_segment *segment, shm_toc *toc)
 	handle = shm_mq_attach(queue, segment, NULL);
 	if (shared->made > 0)
 		receiver = CreateTupleQueueDestReceiver(handle);
-	state = begin_scan(scan, shared, shm_toc_lookup(toc, SCAN_PLACES_KEY, true), receiver);
+	state = begin_scan(scan, shared, shm_toc_lookup(toc, SCAN_EXTRA_KEY, true), receiver);
 	scan_share(scan, shared, shm_toc_lookup(toc, SCAN_TABLE_KEY, false), state, NULL);
 	if (receiver != NULL)
 		receiver->rShutdown(receiver);
@@ -491,12 +493,14 @@ engine_scan_worker(dsm_segment *segment, shm_toc *toc)
 }
 
 /*
- * Reads a table, by as many processes as a parallel query may have.  The rows
+ * Reads a table, by as many processes as a parallel query may have, all of which
+ * are told what is in so many bytes besides.  The rows
  * that are made, of so many columns, go to the receiver; without one the state
  * that is returned has what all of them found.
  */
 static void *
-scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, DestReceiver *receiver, int made)
+scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, const void *extra, Size extra_size,
+		   DestReceiver *receiver, int made)
 {
 	ScanShared	plan;
 	ScanShared *shared;
@@ -505,8 +509,6 @@ scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, DestReceiver *receiv
 	Snapshot	snapshot = GetActiveSnapshot();
 	ParallelContext *context;
 	ParallelTableScanDesc parallel;
-	const EnginePlaces *places = NULL;
-	Size		places_size = 0;
 	Size		table_size;
 	char	   *queues;
 	shm_mq_handle **handle;
@@ -518,9 +520,7 @@ scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, DestReceiver *receiv
 	plan.relid = PG_GETARG_OID(1);
 	plan.kind = scan->kind;
 	plan.made = made;
-	if (receiver != NULL)
-		places = engine_collect_places(engine_of_leader(plan.token), &places_size);
-	state = begin_scan(scan, &plan, places, receiver);
+	state = begin_scan(scan, &plan, extra, receiver);
 	relation = try_relation_open(plan.relid, AccessShareLock);
 	if (relation == NULL)
 		ereport(ERROR,
@@ -540,9 +540,9 @@ scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, DestReceiver *receiv
 	shm_toc_estimate_chunk(&context->estimator, table_size);
 	shm_toc_estimate_chunk(&context->estimator, mul_size(SCAN_QUEUE_SIZE, Max(1, context->nworkers)));
 	shm_toc_estimate_keys(&context->estimator, 3);
-	if (places != NULL)
+	if (extra != NULL)
 	{
-		shm_toc_estimate_chunk(&context->estimator, places_size);
+		shm_toc_estimate_chunk(&context->estimator, extra_size);
 		shm_toc_estimate_keys(&context->estimator, 1);
 	}
 	InitializeParallelDSM(context);
@@ -552,12 +552,12 @@ scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, DestReceiver *receiv
 	parallel = shm_toc_allocate(context->toc, table_size);
 	table_parallelscan_initialize(relation, parallel, snapshot);
 	shm_toc_insert(context->toc, SCAN_TABLE_KEY, parallel);
-	if (places != NULL)
+	if (extra != NULL)
 	{
-		void	   *copy = shm_toc_allocate(context->toc, places_size);
+		void	   *copy = shm_toc_allocate(context->toc, extra_size);
 
-		memcpy(copy, places, places_size);
-		shm_toc_insert(context->toc, SCAN_PLACES_KEY, copy);
+		memcpy(copy, extra, extra_size);
+		shm_toc_insert(context->toc, SCAN_EXTRA_KEY, copy);
 	}
 	queues = shm_toc_allocate(context->toc, mul_size(SCAN_QUEUE_SIZE, Max(1, context->nworkers)));
 	shm_toc_insert(context->toc, SCAN_QUEUE_KEY, queues);
@@ -608,9 +608,9 @@ scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, DestReceiver *receiv
 
 /* engine_scan_...(token, relation, columns): what all processes found. */
 void *
-engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
+engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, const void *extra, Size extra_size)
 {
-	return scan_table(scan, fcinfo, NULL, 0);
+	return scan_table(scan, fcinfo, extra, extra_size, NULL, 0);
 }
 
 /*
@@ -619,7 +619,7 @@ engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo)
  * their number.
  */
 Datum
-engine_scan_into_table(const EngineScan *scan, FunctionCallInfo fcinfo)
+engine_scan_into_table(const EngineScan *scan, FunctionCallInfo fcinfo, const void *extra, Size extra_size)
 {
 	Snapshot	snapshot;
 	DestReceiver *receiver;
@@ -628,7 +628,7 @@ engine_scan_into_table(const EngineScan *scan, FunctionCallInfo fcinfo)
 	snapshot = held_snapshot();
 	receiver = begin_filling(PG_GETARG_OID(3), true);
 	PushActiveSnapshot(snapshot);
-	(void) scan_table(scan, fcinfo, receiver, filling_columns(receiver));
+	(void) scan_table(scan, fcinfo, extra, extra_size, receiver, filling_columns(receiver));
 	PopActiveSnapshot();
 	PG_RETURN_INT64((int64) end_filling(receiver));
 }

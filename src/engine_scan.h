@@ -20,6 +20,7 @@ typedef enum EngineScanKind
 {
 	SCAN_PERSONS,				/* user_detail, into the dictionary */
 	SCAN_ENROLMENTS,			/* user_enrolments, into records */
+	SCAN_EVENTS,				/* events_enrolment, into seconds learnt */
 	SCAN_PROGRESS,				/* official_progress, for what differs */
 	SCAN_OFFICIALS				/* user_detail, for rows of official_progress */
 } EngineScanKind;
@@ -49,6 +50,7 @@ typedef struct EngineScan
 
 extern const EngineScan engine_person_scan;
 extern const EngineScan engine_enrol_scan;
+extern const EngineScan engine_event_scan;
 extern const EngineScan engine_progress_scan;
 extern const EngineScan engine_official_scan;
 
@@ -56,8 +58,10 @@ extern const EngineScan engine_official_scan;
 #define ENGINE_SCAN_BATCH 64
 
 /* engine_scan.c */
-extern void *engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo);
-extern Datum engine_scan_into_table(const EngineScan *scan, FunctionCallInfo fcinfo);
+extern void *engine_scan_table(const EngineScan *scan, FunctionCallInfo fcinfo,
+							   const void *extra, Size extra_size);
+extern Datum engine_scan_into_table(const EngineScan *scan, FunctionCallInfo fcinfo,
+									const void *extra, Size extra_size);
 extern Datum engine_scan_serial(const EngineScan *scan, FunctionCallInfo fcinfo);
 extern Datum engine_scan_deserial(const EngineScan *scan, FunctionCallInfo fcinfo);
 extern Datum engine_scan_combine(const EngineScan *scan, FunctionCallInfo fcinfo);

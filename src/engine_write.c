@@ -94,6 +94,16 @@ struct EngineTold
 	StringInfoData texts;		/* each a varlena, aligned */
 };
 
+/*
+ * What all processes are told that make rows: M/D, ministry and State/UT
+ * of each organisation, by its number, as offsets of texts in this memory.
+ */
+typedef struct EnginePlaces
+{
+	uint32		norgs;
+	uint32		place[FLEXIBLE_ARRAY_MEMBER][3];	/* 0: NULL */
+} EnginePlaces;
+
 /* Forget what was told. */
 void
 engine_forget_places(Engine *engine)
@@ -141,8 +151,8 @@ engine_tell_place(Engine *engine, uint32 org, const PortalSlice *place)
 }
 
 /* All that was told, in one piece, for whichever process makes rows. */
-const EnginePlaces *
-engine_collect_places(const Engine *engine, Size *size)
+static const EnginePlaces *
+collect_places(const Engine *engine, Size *size)
 {
 	const EngineTold *told = engine->told;
 	uint32		norgs = told == NULL ? 1 : pg_atomic_read_u32(&engine->header->org.count) + 1;
@@ -244,9 +254,9 @@ write_official(WriteState *state, const Pending *who)
 	memset(row->tts_isnull, false, sizeof(bool) * row->tts_tupleDescriptor->natts);
 	put_text(row, TO_USER_ID, who->user_id);
 	put_text(row, TO_MDO_ID, who->mdo_id);
-	put_place(row, TO_MD_ID, engine->places, org, 0);
-	put_place(row, TO_MINISTRY_ID, engine->places, org, 1);
-	put_place(row, TO_STATE_CODE, engine->places, org, 2);
+	put_place(row, TO_MD_ID, engine->extra, org, 0);
+	put_place(row, TO_MINISTRY_ID, engine->extra, org, 1);
+	put_place(row, TO_STATE_CODE, engine->extra, org, 2);
 	put_text(row, TO_DESIGNATION, who->designation);
 	put_text(row, TO_SERVICE_GROUP, who->service_group);
 	put_text(row, TO_GENDER, state->gender[who->profile.gender]);
@@ -374,5 +384,8 @@ const EngineScan engine_official_scan = {
 Datum
 engine_write_officials(PG_FUNCTION_ARGS)
 {
-	return engine_scan_into_table(&engine_official_scan, fcinfo);
+	Size		size;
+	const EnginePlaces *places = collect_places(engine_of_leader(PG_GETARG_INT64(0)), &size);
+
+	return engine_scan_into_table(&engine_official_scan, fcinfo, places, size);
 }

@@ -364,6 +364,15 @@ read_duration(PortalSlice slice, int64 *seconds, const char **reason)
 	return PORTAL_VALUE;
 }
 
+/* For the engine. */
+PortalVerdict
+portal_read_seconds(PortalSlice slice, int64 *seconds)
+{
+	const char *reason;
+
+	return read_duration(slice, seconds, &reason);
+}
+
 /* All in hours: the portal's durations are sums of time, not calendar days. */
 static Datum
 seconds_to_interval(int64 seconds)

@@ -1,6 +1,6 @@
 /*
  * portal_time.h
- *	  Reading the portal's time stamps from C.
+ *	  Reading the portal's time stamps and durations from C.
  */
 #ifndef KARMAYOGI_PORTAL_TIME_H
 #define KARMAYOGI_PORTAL_TIME_H
@@ -19,5 +19,6 @@ portal_day(Timestamp time)
 }
 
 extern PortalVerdict portal_read_timestamp(PortalSlice slice, Timestamp *result);
+extern PortalVerdict portal_read_seconds(PortalSlice slice, int64 *seconds);
 
 #endif							/* KARMAYOGI_PORTAL_TIME_H */

@@ -9,7 +9,7 @@ set local min_parallel_table_scan_size = 0;
 set local parallel_setup_cost = 0;
 set local parallel_tuple_cost = 0;
 create extension if not exists postgres_fdw;
-select plan(107);
+select plan(110);
 
 ----- officials who stand twice or three times
 
@@ -85,7 +85,7 @@ select matches(karmayogi.bind_sql('select u.row_at from {placed.user_detail} u',
 create temp table run (no int, wanted text, passes int, workers int, mem text);
 insert into run values (1, 'sql', 1, 0, '64MB'), (2, 'native', 1, 2, '1GB'), (3, 'native', 3, 2, '1GB'), (4, 'auto', 1, 0, '64MB'), (5, 'native', 1, 2, '256MB'), (6, 'native', 2, 0, '256MB');
 create temp table result (no int, engine text, line text);
-create temp table scanned (no int, persons boolean, enrolments boolean);
+create temp table scanned (no int, persons boolean, enrolments boolean, attended boolean);
 do $$
 declare
     r record;
@@ -110,12 +110,15 @@ begin
             -- what only the aggregates read, and rows that no ctid names: those of several tables
             alter table night.user_enrolments rename to enrolments_of_night;
             create view night.user_enrolments as select e.* from night.enrolments_of_night e;
+            alter table night.events_enrolment rename to attendance_of_night;
+            create view night.events_enrolment as select e.* from night.attendance_of_night e;
             create table night.more_persons () inherits (night.user_detail);
             with moved as (delete from only night.user_detail d where d.no_of_karma_points = 2 returning d.*)
             insert into night.more_persons select m.* from moved m;
         end if;
         if r.no > 1 then
-            insert into scanned values (r.no, karmayogi.scan_sql('person_found', 1) is not null, karmayogi.scan_sql('enrolment_found', 1) is not null);
+            insert into scanned values (r.no, karmayogi.scan_sql('person_found', 1) is not null, karmayogi.scan_sql('enrolment_found', 1) is not null,
+                                        karmayogi.scan_sql('attended', 1) is not null);
         end if;
         call karmayogi.refresh('2026-10-01');
         insert into result
@@ -132,8 +135,8 @@ begin
 end
 $$;
 -- the engine's own scan, and what it leaves to PostgreSQL
-select results_eq('select no, persons, enrolments from scanned order by no',
-                  'values (2, true, true), (3, true, true), (4, true, true), (5, true, true), (6, false, false)', 'the engine reads plain tables itself, others not');
+select results_eq('select no, persons, enrolments, attended from scanned order by no',
+                  'values (2, true, true, true), (3, true, true, true), (4, true, true, true), (5, true, true, true), (6, false, false, false)', 'the engine reads plain tables itself, others not');
 create table night.of_all_kinds (a text, b varchar(10), c int, d boolean, e numeric);
 create role scanner;
 grant usage on schema night to scanner;
@@ -406,7 +409,7 @@ select p.proname, p.prokind, p.proisstrict, t.token,
        format('select * from (select karmayogi.%I(%s)) q', p.proname,
               string_agg(case when a.no = 1 then t.token || '::bigint'
                               when a.type = 'text'::regtype then '''x'''
-                              when a.type = 'text[]'::regtype then '''{}'''
+                              when a.type in ('text[]'::regtype, 'bigint[]'::regtype) then '''{}'''
                               when a.type = 'boolean'::regtype then 'true'
                               when a.type = 'bytea'::regtype then '''''::bytea'
                               when a.type = 'date'::regtype then '''2026-10-01'''
@@ -482,7 +485,10 @@ select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10
                (6, $$select karmayogi.engine_person(TOKEN, 0, 'x' || i, null, '1', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null), count(karmayogi.engine_is_repeated(TOKEN, 'y' || i)) from generate_series(1, 500) i$$, 'went through'),
                (7, 'select karmayogi.engine_begin_pass(TOKEN, 0, 10, 9223372036854775807, 10)', 'XX000'),
                (8, 'select karmayogi.engine_begin_pass(TOKEN, 0, 9223372036854775807, 10, 10)', 'XX000'),
-               (9, 'select karmayogi.engine_begin_pass(TOKEN, 1, 10, 10, 10)', '22023')) s (no, statement, said)
+               (9, 'select karmayogi.engine_begin_pass(TOKEN, 1, 10, 10, 10)', '22023'),
+               (10, $$select karmayogi.engine_scan_attended(TOKEN, 'night.events_enrolment', '{user_id,event_id,status,certificate_id,duration}', '{a,b}', '{1}')$$, '2202E'),
+               (11, $$select karmayogi.engine_scan_attended(TOKEN, 'night.attendance_of_night', '{user_id,event_id,status,certificate_id}', '{a,null,b}', '{1,2,null}')$$, '22023'),
+               (12, $$select karmayogi.engine_forgo_digests(TOKEN), karmayogi.engine_forgo_digests(TOKEN)$$, 'went through')) s (no, statement, said)
  order by s.no;
 select is(pg_temp.by_hand(array['select karmayogi.engine_begin_pass(TOKEN, 0, 10, 10, 10)', $$select karmayogi.engine_person(TOKEN, 0, 'x', null, '1', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null)$$,
                                 'select karmayogi.engine_begin_plans(TOKEN, 1)', 'select karmayogi.engine_end_plans(TOKEN)'],
