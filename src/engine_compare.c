@@ -62,19 +62,8 @@ typedef struct OldRow
 	uint64		profile_digest;
 	uint64		place;
 	bool		possible;		/* no refresh writes one that is not */
-	bool		pwd;
 	int8		apar_met;		/* 2: NULL */
-	int64		last_active;	/* 0: NULL */
-	int64		enrolled;
-	int64		completed;
-	int64		certificates;
-	int64		seconds;
-	int64		cbp_allotted;
-	int64		cbp_completed;
-	int64		cbp_in_time;
-	int64		cbp_overdue;
-	int64		apar_allotted;
-	int64		apar_completed;
+	EngineCounts counts;
 } OldRow;
 
 /* How many bytes a column has; -1: it is a text. */
@@ -243,19 +232,19 @@ read_old_row(const Engine *engine, const PortalSlice *column, OldRow *old)
 	old->place = column[COLUMN_MD_ID].data == NULL && column[COLUMN_MINISTRY_ID].data == NULL &&
 		column[COLUMN_STATE_CODE].data == NULL ? 0 : place_digest(engine, &column[COLUMN_MD_ID]);
 
-	old->pwd = *column[COLUMN_PWD].data != 0;
-	old->enrolled = read_count(column[COLUMN_ENROLLED], &old->possible);
-	old->completed = read_count(column[COLUMN_COMPLETED], &old->possible);
-	old->certificates = read_count(column[COLUMN_CERTIFICATES], &old->possible);
-	old->seconds = read_count(column[COLUMN_LEARNING_SECONDS], &old->possible);
-	old->cbp_allotted = read_count(column[COLUMN_CBP_ALLOTTED], &old->possible);
-	old->cbp_completed = read_count(column[COLUMN_CBP_COMPLETED], &old->possible);
-	old->cbp_in_time = read_count(column[COLUMN_CBP_IN_TIME], &old->possible);
-	old->cbp_overdue = read_count(column[COLUMN_CBP_OVERDUE], &old->possible);
-	old->apar_allotted = read_count(column[COLUMN_APAR_ALLOTTED], &old->possible);
-	old->apar_completed = read_count(column[COLUMN_APAR_COMPLETED], &old->possible);
+	old->counts.pwd = *column[COLUMN_PWD].data != 0;
+	old->counts.enrolled = read_count(column[COLUMN_ENROLLED], &old->possible);
+	old->counts.completed = read_count(column[COLUMN_COMPLETED], &old->possible);
+	old->counts.certificates = read_count(column[COLUMN_CERTIFICATES], &old->possible);
+	old->counts.seconds = read_count(column[COLUMN_LEARNING_SECONDS], &old->possible);
+	old->counts.cbp_allotted = read_count(column[COLUMN_CBP_ALLOTTED], &old->possible);
+	old->counts.cbp_completed = read_count(column[COLUMN_CBP_COMPLETED], &old->possible);
+	old->counts.cbp_in_time = read_count(column[COLUMN_CBP_IN_TIME], &old->possible);
+	old->counts.cbp_overdue = read_count(column[COLUMN_CBP_OVERDUE], &old->possible);
+	old->counts.apar_allotted = read_count(column[COLUMN_APAR_ALLOTTED], &old->possible);
+	old->counts.apar_completed = read_count(column[COLUMN_APAR_COMPLETED], &old->possible);
 	old->apar_met = column[COLUMN_APAR_MET].data == NULL ? 2 : *column[COLUMN_APAR_MET].data != 0;
-	old->last_active = column[COLUMN_LAST_ACTIVE_ON].data == NULL ? 0 :
+	old->counts.last_active = column[COLUMN_LAST_ACTIVE_ON].data == NULL ? 0 :
 		(int64) read_date(column[COLUMN_LAST_ACTIVE_ON]) + ENGINE_DATE_SHIFT;
 }
 
@@ -271,18 +260,18 @@ is_same(Engine *engine, uint32 at, EngineSlot *slot, const OldRow *old)
 		return false;
 
 	engine_count(engine, at, slot, &counts);
-	return old->pwd == counts.pwd &&
-		old->enrolled == counts.enrolled &&
-		old->completed == counts.completed &&
-		old->certificates == counts.certificates &&
-		old->seconds == counts.seconds &&
-		old->cbp_allotted == counts.cbp_allotted &&
-		old->cbp_completed == counts.cbp_completed &&
-		old->cbp_in_time == counts.cbp_in_time &&
-		old->cbp_overdue == counts.cbp_overdue &&
-		old->apar_allotted == counts.apar_allotted &&
-		old->apar_completed == counts.apar_completed &&
-		old->last_active == counts.last_active &&
+	return old->counts.pwd == counts.pwd &&
+		old->counts.enrolled == counts.enrolled &&
+		old->counts.completed == counts.completed &&
+		old->counts.certificates == counts.certificates &&
+		old->counts.seconds == counts.seconds &&
+		old->counts.cbp_allotted == counts.cbp_allotted &&
+		old->counts.cbp_completed == counts.cbp_completed &&
+		old->counts.cbp_in_time == counts.cbp_in_time &&
+		old->counts.cbp_overdue == counts.cbp_overdue &&
+		old->counts.apar_allotted == counts.apar_allotted &&
+		old->counts.apar_completed == counts.apar_completed &&
+		old->counts.last_active == counts.last_active &&
 		old->apar_met == (counts.apar_allotted == 0 ? 2 : counts.apar_completed * 2 >= counts.apar_allotted);
 }
 
