@@ -379,7 +379,7 @@ begin
         end if;
     end loop;
 
-    -- what a snapshot adds is much like what those before it had: a small sample tells as much
+    -- what a snapshot adds is much like what those before it had: a small sample tells as much, as it does of officials
     perform set_config('default_statistics_target', '25', true);
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
