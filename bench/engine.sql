@@ -21,7 +21,7 @@ create table karmayogi_stage.stage_log (step int generated always as identity, p
                                         started_at timestamptz, duration interval);
 select karmayogi.hold_snapshot();
 select karmayogi.make_stage(s.stage, karmayogi.stage_sql(s.stage), :'as_of')
-  from unnest(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience', 'reach'])
+  from unnest(array['content', 'content_theme', 'tag', 'plan', 'audience', 'reach'])
        with ordinality s (stage, position)
  order by s.position;
 select karmayogi.estimated_rows('select from {portal.user_detail} u', :'as_of') as persons,

@@ -116,3 +116,10 @@ comment on function karmayogi.allotment_audience(text, text) is
     'other_criteria, allotment_matches is true as well. Values are folded, distinct and in order of bytes. '
     'everybody: the row is for all officials. other_criteria: there are criteria besides the three arrays. '
     'Not intelligible: matches nobody. No errors (SPEC 6)';
+
+create function karmayogi.audience_number(org_id text, allotment_type text, allotment_to text) returns int
+    language c volatile called on null input parallel restricted cost 2
+    as 'MODULE_PATHNAME', 'audience_number';
+comment on function karmayogi.audience_number(text, text, text) is
+    'Private: numbers the different audiences of plans, 1, 2, ... in the order in which a statement comes upon '
+    'them; the same three arguments have the same number within one statement.';

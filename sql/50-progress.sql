@@ -111,13 +111,9 @@ comment on function karmayogi.competency_area(text, text) is
 
 -- Which of the rows of an id counts: the one updated last; among those of the same time one that does not depend on
 -- the order in which they are read.
-create function karmayogi.settled_sql(columns text) returns text
+create function karmayogi.settling_order() returns text
 language sql immutable strict parallel safe
-return format($sql$
-select distinct on (u.user_id) %s
-  from {portal.user_detail} u
- where not karmayogi.portal_is_missing(u.user_id)
- order by u.user_id, karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
+return $sql$karmayogi.try_portal_timestamp(u.profile_last_updated_date) desc nulls last,
           case when not karmayogi.portal_is_missing(u.mdo_id) then u.mdo_id end desc nulls last,
           u.status desc nulls last, u.profile_status desc nulls last,
           u.marked_as_not_my_user desc nulls last, u.designation desc nulls last,
@@ -126,8 +122,18 @@ select distinct on (u.user_id) %s
           u.no_of_karma_points desc nulls last, u.cadre desc nulls last, u.cadre_batch desc nulls last,
           u.civil_services desc nulls last, u.is_verified_karmayogi desc nulls last,
           u.is_on_central_deputation desc nulls last,
-          u.profile_last_updated_date desc nulls last
-$sql$, columns);
+          u.profile_last_updated_date desc nulls last$sql$;
+comment on function karmayogi.settling_order() is
+    'Private: the order in which, of the rows u of an id in user_detail, the first is the one that counts. SPEC 5.';
+
+create function karmayogi.settled_sql(columns text) returns text
+language sql immutable strict parallel safe
+return format($sql$
+select distinct on (u.user_id) %s
+  from {portal.user_detail} u
+ where not karmayogi.portal_is_missing(u.user_id)
+ order by u.user_id, %s
+$sql$, columns, karmayogi.settling_order());
 comment on function karmayogi.settled_sql(text) is
     'Private: the statement that takes of the rows of each id in user_detail the one that counts. SPEC 5.';
 
@@ -324,7 +330,7 @@ select x.content_id, bool_or(x.tag = 'gender') as gender, bool_or(x.tag = 'clima
 $sql$
 -- Rows of live and draft plans; rows that reach the same officials share an audience. The fence: workers read the rows.
 when 'plan' then $sql$
-select p.*, (dense_rank() over (order by p.org_id, p.allotment_type, p.allotment_to))::int as audience_no
+select p.*, karmayogi.audience_number(p.org_id, p.allotment_type, p.allotment_to) as audience_no
   from (select x.cb_plan_id, x.org_id, x.allotment_type, x.allotment_to, x.live,
                case when x.content_id <> '' and not karmayogi.portal_is_missing(x.content_id) then x.content_id end as content_id,
                karmayogi.try_portal_timestamp(x.due_by)::date as due_on,

@@ -93,7 +93,7 @@ set search_path = pg_catalog, pg_temp as
 $$
 begin
     -- of one row, and of what nothing is joined with, there is nothing to know
-    if row_count > 1 and stage <> all (array['person_twice', 'person_settled']) then
+    if row_count > 1 and stage <> 'person_twice' then
         execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
     end if;
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)

@@ -279,14 +279,15 @@ language sql immutable parallel safe
 return format(case stage
 -- What was read, counted while it is entered.
 when 'person_found' then 'select (f.found).* from (select %2$s as found from {portal.user_detail} u offset 0) f'
--- Ids that occur more than once: all their rows, fetched or looked for, and of each id the one that counts.
+-- Ids that occur more than once: all their rows, fetched or looked for, and whether it is the one that counts.
 when 'person_twice' then $sql$
 select u.user_id, u.mdo_id, u.status, u.marked_as_not_my_user, u.profile_status, u.designation, u.roles, u.gender, u.groups, u.email,
        u.user_registration_date, u.no_of_karma_points, u.profile_last_updated_date, u.cadre, u.cadre_batch, u.civil_services,
-       u.is_verified_karmayogi, u.is_on_central_deputation, u.data_last_generated_on
+       u.is_verified_karmayogi, u.is_on_central_deputation, u.data_last_generated_on,
+       row_number() over (partition by u.user_id order by $sql$ || karmayogi.settling_order() || $sql$) = 1 as settled
   from {portal.user_detail} u
  where karmayogi.engine_is_repeated(%1$s, u.user_id)$sql$
-when 'person_settled' then replace(karmayogi.settled_sql('u.*'), '{portal.user_detail}', '{stage.person_twice}')
+when 'person_settled' then 'select u.* from {stage.person_twice} u where u.settled'
 -- What is entered in their place, and what was counted too much.
 when 'person_again' then $sql$
 select 1 as sign, (f.found).* from (select %3$s as found from {stage.person_settled} u offset '0') f
@@ -453,8 +454,8 @@ declare
     placed boolean;
 begin
     perform karmayogi.drop_stage('person');
-    perform karmayogi.drop_stage('person_twice');
     perform karmayogi.drop_stage('person_settled');
+    perform karmayogi.drop_stage('person_twice');
     execute 'select f.repeated_at is not null from karmayogi_stage.stage_person_found f order by f.pass desc limit 1' into placed;
     if karmayogi.engine_sieve_repeated(engine) = 0 then
         query := query || ' and false';
@@ -463,7 +464,8 @@ begin
                  || ' and u.row_at = any ((select f.repeated_at from {stage.person_found} f order by f.pass desc limit 1)::tid[])';
     end if;
     perform karmayogi.make_stage('person_twice', query, as_of, 'settling repeated ids');
-    perform karmayogi.make_stage('person_settled', karmayogi.native_sql('person_settled', engine), as_of);
+    execute 'create view karmayogi_stage.stage_person_settled as '
+            || karmayogi.bind_sql(karmayogi.native_sql('person_settled', engine), 'karmayogi_stage.stage_', as_of);
 end
 $$;
 comment on function karmayogi.settle_repeated(bigint, date) is

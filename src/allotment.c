@@ -22,7 +22,9 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "common/hashfn.h"
 #include "funcapi.h"
+#include "lib/stringinfo.h"
 #include "utils/memutils.h"
 
 #include "allotment.h"
@@ -30,6 +32,7 @@
 
 PG_FUNCTION_INFO_V1(allotment_matches);
 PG_FUNCTION_INFO_V1(allotment_audience);
+PG_FUNCTION_INFO_V1(audience_number);
 
 /* In the order of the attributes in the arguments of allotment_matches. */
 typedef enum Criterion
@@ -66,6 +69,35 @@ static const char *const criterion_names[CRITERIA] = {
 #define ARG_TO			1
 #define ARG_ORG_ID		2
 #define ARG_ATTRIBUTE	3
+
+/* Rows of plans that reach the same officials: organisation, type, values as one key. */
+typedef struct Numbered
+{
+	PortalSlice key;
+	uint32		hash;
+	uint32		number;
+	char		status;			/* for simplehash */
+} Numbered;
+
+#define SH_PREFIX numbered
+#define SH_ELEMENT_TYPE Numbered
+#define SH_KEY_TYPE PortalSlice
+#define SH_KEY key
+#define SH_HASH_KEY(tb, key) hash_bytes((const unsigned char *) (key).data, (int) (key).len)
+#define SH_EQUAL(tb, a, b) ((a).len == (b).len && memcmp((a).data, (b).data, (a).len) == 0)
+#define SH_STORE_HASH
+#define SH_GET_HASH(tb, a) (a)->hash
+#define SH_SCOPE static inline
+#define SH_DECLARE
+#define SH_DEFINE
+#include "lib/simplehash.h"
+
+/* What a statement has numbered so far. */
+typedef struct Numbers
+{
+	numbered_hash *known;
+	StringInfoData key;			/* of the row that is asked about */
+} Numbers;
 
 /* The values that meet a criterion: folded, distinct, in order of bytes. */
 typedef struct ValueSet
@@ -568,4 +600,48 @@ allotment_audience(PG_FUNCTION_ARGS)
 	values[4] = set_to_array(&row.sets[CRITERION_DESIGNATION], &nulls[4]);
 	values[5] = BoolGetDatum(others);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(desc, values, nulls)));
+}
+
+/*
+ * audience_number(org_id, allotment_type, allotment_to): 1, 2, ... in the
+ * order in which one statement asks, and the same number for the same row: what
+ * dense_rank() would take a sort of long texts for.
+ */
+Datum
+audience_number(PG_FUNCTION_ARGS)
+{
+	Numbers    *numbers = fcinfo->flinfo->fn_extra;
+	Numbered   *row;
+	bool		found;
+
+	if (numbers == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
+
+		numbers = palloc(sizeof(Numbers));
+		numbers->known = numbered_create(CurrentMemoryContext, 1024, NULL);
+		initStringInfo(&numbers->key);
+		MemoryContextSwitchTo(old);
+		fcinfo->flinfo->fn_extra = numbers;
+	}
+	/* each with its length before it: no two rows have the same key */
+	resetStringInfo(&numbers->key);
+	for (int i = 0; i < 3; i++)
+	{
+		PortalSlice part = argument(fcinfo, i);
+		uint32		len = PG_ARGISNULL(i) ? PG_UINT32_MAX : (uint32) part.len;
+
+		appendBinaryStringInfo(&numbers->key, (char *) &len, sizeof(len));
+		appendBinaryStringInfo(&numbers->key, part.data, (int) part.len);
+	}
+	row = numbered_insert(numbers->known, portal_slice(numbers->key.data, numbers->key.len), &found);
+	if (!found)
+	{
+		char	   *kept = MemoryContextAllocHuge(fcinfo->flinfo->fn_mcxt, row->key.len);
+
+		memcpy(kept, row->key.data, row->key.len);
+		row->key.data = kept;
+		row->number = numbers->known->members;
+	}
+	PG_RETURN_INT32((int32) row->number);
 }

@@ -357,16 +357,23 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 
 	if (left_out == PORTAL_REGISTERED)
 	{
-		EngineProfile row;
+		int			gender;
 
-		engine_read_profile(column[COLUMN_MDO_ID], column[COLUMN_DESIGNATION], column[COLUMN_GROUPS],
-							column[COLUMN_GENDER], column[COLUMN_EMAIL], registration, registered_at,
-							column[COLUMN_KARMA], &row);
-		if (!engine->header->without_digests)
+		if (engine->header->without_digests)
+			gender = portal_read_gender(column[COLUMN_GENDER]);
+		else
+		{
+			EngineProfile row;
+
+			engine_read_profile(column[COLUMN_MDO_ID], column[COLUMN_DESIGNATION], column[COLUMN_GROUPS],
+								column[COLUMN_GENDER], column[COLUMN_EMAIL], registration, registered_at,
+								column[COLUMN_KARMA], &row);
 			profile = engine_profile_digest(engine, &row);
-		if (row.gender == PORTAL_FEMALE)
+			gender = row.gender;
+		}
+		if (gender == PORTAL_FEMALE)
 			profile |= PROFILE_WOMAN;
-		else if (row.gender == PORTAL_MALE)
+		else if (gender == PORTAL_MALE)
 			profile |= PROFILE_MAN;
 		if (portal_list_has(column[COLUMN_ROLES], portal_slice("MDO_LEADER", 10)))
 			profile |= PROFILE_LEADER;

@@ -67,21 +67,19 @@ static uint32 content_counts_size = 0;
  * Reducing a bucket
  */
 
-static int
-compare_words(const void *a, const void *b)
-{
-	uint64		first = *(const uint64 *) a;
-	uint64		second = *(const uint64 *) b;
-
-	return (first > second) - (first < second);
-}
+#define ST_SORT sort_many_words
+#define ST_ELEMENT_TYPE uint64
+#define ST_COMPARE(a, b) ((*(a) > *(b)) - (*(a) < *(b)))
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 static inline void
 sort_words(uint64 *word, uint32 count)
 {
 	if (count > SHORT_SORT)
 	{
-		qsort(word, count, sizeof(uint64), compare_words);
+		sort_many_words(word, count);
 		return;
 	}
 	for (uint32 i = 1; i < count; i++)

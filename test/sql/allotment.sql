@@ -245,3 +245,14 @@ drop function matches(text, text, text, official);
 drop table plan, official, criterion, value, person, expected, actual, audience, fuzz;
 drop function truth(text);
 drop function folded(text);
+
+-- Rows that reach the same officials have one number, and no two others; each statement counts from 1.
+select n, karmayogi.audience_number(o, t, v)
+    from (values (1, 'o1', 'user', 'u1'), (2, 'o1', 'user', 'u2'), (3, 'o1', 'user', 'u1'), (4, null, 'user', 'u1'),
+        (5, '', 'user', 'u1'), (6, 'o1u', 'ser', 'u1'), (7, null, 'user', 'u1'), (8, null, null, null)) as r (n, o, t, v)
+    order by n;
+select count(*) as rows, count(distinct a) as numbers, count(distinct (o, t, v)) as audiences, count(distinct (a, o, t, v)) as pairs,
+    min(a), max(a)
+    from (select o, t, v, karmayogi.audience_number(o, t, v) as a
+        from (select nullif('o' || n % 37, 'o0') as o, repeat('t', n % 5) as t, nullif(n % 101, 7)::text as v
+            from generate_series(1, 30000) as n) as x) as y;
