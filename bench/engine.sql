@@ -28,10 +28,10 @@ select karmayogi.estimated_rows('select from {portal.user_detail} u', :'as_of') 
        karmayogi.estimated_rows('select from {portal.user_enrolments} e', :'as_of') as records,
        karmayogi.estimated_rows('select from {portal.events_enrolment} e', :'as_of') + 10000 as attended \gset
 select o.engine, o.passes_needed
-  from karmayogi.engine_open(:persons, :records, (select count(*) from karmayogi_stage.stage_content) + (select count(distinct p.content_id) from karmayogi_stage.stage_plan p),
+  from karmayogi.engine_open(:persons, :records, (select count(*) from karmayogi_stage.stage_content) + (select count(*) from (select distinct p.content_id from karmayogi_stage.stage_plan p) d),
                              karmayogi.estimated_rows('select from {portal.org_hierarchy} o', :'as_of') * 2,
-                             (select count(distinct r.designation_key) from karmayogi_stage.stage_reach r),
-                             (select coalesce(sum(octet_length(r.designation_key)), 0) from karmayogi_stage.stage_reach r), true,
+                             (select count(*) from (select distinct r.designation_key from karmayogi_stage.stage_reach r) d),
+                             (select coalesce(sum(octet_length(d.designation_key)), 0) from (select distinct r.designation_key from karmayogi_stage.stage_reach r) d), true,
                              (select coalesce(min(p.due_on) - 1, :'as_of') from karmayogi_stage.stage_plan p where p.live and p.content_id is not null), :'as_of', 1, 0, :attended) o \gset
 -- more than one pass is more than one scan: not what is measured here
 select 1 / (:passes_needed = 1)::int as one_pass;

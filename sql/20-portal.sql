@@ -249,7 +249,10 @@ comment on function karmayogi.lacking_column(text[]) is
 
 create function karmayogi.bind_sql(query text, stage_prefix text, as_of date, only_user text default null) returns text
 language plpgsql stable
-set search_path = pg_catalog, pg_temp as
+set search_path = pg_catalog, pg_temp
+-- asked of some table at every step of a refresh
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = on as
 $$
 declare
     -- names of relations come last and are never searched for braces
@@ -265,28 +268,32 @@ begin
     for i in 2 .. cardinality(piece) loop
         name := split_part(piece[i], '}', 1);
         form := case when name like '%.%' then split_part(name, '.', 1) else 'text' end;
-        select s.* into source from karmayogi.portal_source() s
+        select s.*, n.selection, n.lacking into source
+          from karmayogi.portal_source() s
+         cross join lateral (
+            select string_agg(case when form = 'raw' and c.reads is null then format('null::text as %I', c.column_name)
+                                   when form = 'raw' and a.is_text then format('q.%I as %I', c.reads, c.column_name)
+                                   when c.reads is null then format('null::text collate "C" as %I', c.column_name)
+                                   else format('q.%I::text collate "C" as %I', c.reads, c.column_name) end, ', '
+                              order by c.column_name) as selection,
+                   bool_or(c.required and c.reads is null) as lacking
+              from karmayogi.portal_columns() c
+              left join lateral (
+                select x.atttypid in ('text'::regtype, 'varchar'::regtype) and l.collisdeterministic as is_text
+                  from pg_catalog.pg_attribute x
+                  left join pg_catalog.pg_collation l on l.oid = x.attcollation
+                 where x.attrelid = s.relid and x.attname = c.reads) a on true
+             where c.table_name = s.table_name) n
          where s.table_name = case when name like '%.%' then split_part(name, '.', 2) else name end;
         if source.relid is null and source.required then
             raise exception 'portal table "%" is missing', source.table_name
                 using errcode = 'undefined_table',
                       detail = format('There is no relation %I.%I.', source.schema_name, source.relation_name),
                       hint = 'Bind the portal with karmayogi.bind_portal(schema), or wait until its loader has recreated the table.';
+        elsif source.relid is not null and source.lacking then
+            perform karmayogi.lacking_column(array[source.table_name]);
         end if;
-        perform karmayogi.lacking_column(array[source.table_name]);
-        select string_agg(case when form = 'raw' and c.reads is null then format('null::text as %I', c.column_name)
-                               when form = 'raw' and a.is_text then format('q.%I as %I', c.reads, c.column_name)
-                               when c.reads is null then format('null::text collate "C" as %I', c.column_name)
-                               else format('q.%I::text collate "C" as %I', c.reads, c.column_name) end, ', '
-                          order by c.column_name)
-          into selection
-          from karmayogi.portal_columns() c
-          left join lateral (
-            select x.atttypid in ('text'::regtype, 'varchar'::regtype) and l.collisdeterministic as is_text
-              from pg_catalog.pg_attribute x
-              left join pg_catalog.pg_collation l on l.oid = x.attcollation
-             where x.attrelid = source.relid and x.attname = c.reads) a on true
-         where c.table_name = source.table_name;
+        selection := source.selection;
         if form = 'placed' then
             selection := selection || ', q.ctid as row_at';
         end if;

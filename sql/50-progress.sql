@@ -16,18 +16,18 @@ create table karmayogi.official_progress (
     pwd boolean not null,
     government_email boolean,
     registered_on date,
-    enrolled bigint not null,
-    completed bigint not null,
-    certificates bigint not null,
+    enrolled int not null,
+    completed int not null,
+    certificates int not null,
     learning_seconds bigint not null,
     karma_points bigint,
     last_active_on date,
-    cbp_allotted bigint not null,
-    cbp_completed bigint not null,
-    cbp_in_time bigint not null,
-    cbp_overdue bigint not null,
-    apar_allotted bigint not null,
-    apar_completed bigint not null,
+    cbp_allotted int not null,
+    cbp_completed int not null,
+    cbp_in_time int not null,
+    cbp_overdue int not null,
+    apar_allotted int not null,
+    apar_completed int not null,
     apar_met boolean
 ) with (fillfactor = 90);  -- room for the few officials in a hundred that a night changes
 comment on table karmayogi.official_progress is
@@ -515,12 +515,13 @@ with learnt as (
 )
 select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation, p.service_group, p.gender,
        w.user_id is not null as pwd, p.government_email, p.registered_on,
-       coalesce(l.enrolled, 0) as enrolled, coalesce(l.completed, 0) as completed, coalesce(l.certificates, 0) as certificates,
+       coalesce(l.enrolled, 0)::int as enrolled, coalesce(l.completed, 0)::int as completed,
+       coalesce(l.certificates, 0)::int as certificates,
        (coalesce(l.seconds, 0) + coalesce(t.seconds, 0))::bigint as learning_seconds, p.karma_points,
-       l.last_active_at::date as last_active_on, coalesce(a.cbp_allotted, 0) as cbp_allotted,
-       coalesce(l.cbp_completed, 0) as cbp_completed, coalesce(l.cbp_in_time, 0) as cbp_in_time,
-       coalesce(a.due, 0) - coalesce(l.due_completed, 0) as cbp_overdue, coalesce(a.apar_allotted, 0) as apar_allotted,
-       coalesce(l.apar_completed, 0) as apar_completed,
+       l.last_active_at::date as last_active_on, coalesce(a.cbp_allotted, 0)::int as cbp_allotted,
+       coalesce(l.cbp_completed, 0)::int as cbp_completed, coalesce(l.cbp_in_time, 0)::int as cbp_in_time,
+       (coalesce(a.due, 0) - coalesce(l.due_completed, 0))::int as cbp_overdue, coalesce(a.apar_allotted, 0)::int as apar_allotted,
+       coalesce(l.apar_completed, 0)::int as apar_completed,
        case when a.apar_allotted > 0 then coalesce(l.apar_completed, 0) * 2 >= a.apar_allotted end as apar_met,
        p.mdo_leader, coalesce(l.gender_learnt, false) as gender_learnt, coalesce(l.climate_learnt, false) as climate_learnt
   from {stage.person} p
@@ -540,7 +541,7 @@ select p.mdo_id, count(*) as registered, count(*) filter (where p.gender = 'fema
        count(*) filter (where p.gender_learnt) as gender_learnt,
        count(*) filter (where p.gender_learnt and p.gender = 'female') as women_gender_learnt,
        count(*) filter (where p.climate_learnt) as climate_learnt, count(*) filter (where p.mdo_leader) as leaders,
-       sum(p.cbp_allotted::int) as allotted, sum(p.cbp_completed::int) as completed, sum(p.cbp_in_time::int) as in_time,
+       sum(p.cbp_allotted) as allotted, sum(p.cbp_completed) as completed, sum(p.cbp_in_time) as in_time,
        sum(p.cbp_overdue::int) as overdue
   from {stage.progress} p
  group by p.mdo_id

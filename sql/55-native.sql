@@ -194,12 +194,12 @@ create function karmayogi.engine_place(engine bigint, mdo_id text, md_id text, m
 as 'MODULE_PATHNAME', 'engine_place' language c volatile parallel unsafe;
 comment on function karmayogi.engine_place(bigint, text, text, text, text) is 'Private: tells the engine where an MDO stands.';
 create function karmayogi.engine_compare(engine bigint, user_id text, mdo_id text, md_id text, ministry_id text, state_code text,
-    designation text, service_group text, gender text, pwd boolean, government_email boolean, registered_on date, enrolled bigint,
-    completed bigint, certificates bigint, learning_seconds bigint, karma_points bigint, last_active_on date, cbp_allotted bigint,
-    cbp_completed bigint, cbp_in_time bigint, cbp_overdue bigint, apar_allotted bigint, apar_completed bigint, apar_met boolean)
+    designation text, service_group text, gender text, pwd boolean, government_email boolean, registered_on date, enrolled int,
+    completed int, certificates int, learning_seconds bigint, karma_points bigint, last_active_on date, cbp_allotted int,
+    cbp_completed int, cbp_in_time int, cbp_overdue int, apar_allotted int, apar_completed int, apar_met boolean)
 returns int as 'MODULE_PATHNAME', 'engine_compare' language c volatile parallel safe cost 20;
-comment on function karmayogi.engine_compare(bigint, text, text, text, text, text, text, text, text, boolean, boolean, date, bigint,
-    bigint, bigint, bigint, bigint, date, bigint, bigint, bigint, bigint, bigint, bigint, boolean) is
+comment on function karmayogi.engine_compare(bigint, text, text, text, text, text, text, text, text, boolean, boolean, date, int, int,
+    int, bigint, bigint, date, int, int, int, int, int, int, boolean) is
     'Private: notes whether a row of official_progress is as it would be written, and returns 0 where it is, and for who is no official of this pass; 1 where it differs; 2 where nobody registered has the id any more.';
 create function karmayogi.engine_compare_table(engine bigint, relation regclass, columns text[], target regclass) returns bigint
 as 'MODULE_PATHNAME', 'engine_compare_table' language c volatile strict parallel unsafe;
@@ -260,11 +260,11 @@ create function karmayogi.official_sql(persons text) returns text
 language sql immutable strict parallel safe
 return format($sql$
 select p.user_id, p.mdo_id, o.md_id, o.ministry_id, o.state_code, p.designation, p.service_group, p.gender,
-       p.c[12] = 1 as pwd, p.government_email, p.registered_on, p.c[1] as enrolled, p.c[2] as completed,
-       p.c[3] as certificates, p.c[4] as learning_seconds, p.karma_points,
+       p.c[12] = 1 as pwd, p.government_email, p.registered_on, p.c[1]::int as enrolled, p.c[2]::int as completed,
+       p.c[3]::int as certificates, p.c[4] as learning_seconds, p.karma_points,
        case when p.c[5] > 0 then date '2000-01-01' + (p.c[5] - 1000000)::int end as last_active_on,
-       p.c[6] as cbp_allotted, p.c[7] as cbp_completed, p.c[8] as cbp_in_time, p.c[9] as cbp_overdue,
-       p.c[10] as apar_allotted, p.c[11] as apar_completed,
+       p.c[6]::int as cbp_allotted, p.c[7]::int as cbp_completed, p.c[8]::int as cbp_in_time, p.c[9]::int as cbp_overdue,
+       p.c[10]::int as apar_allotted, p.c[11]::int as apar_completed,
        case when p.c[10] > 0 then p.c[11] * 2 >= p.c[10] end as apar_met, p.fate
   from (select q.*, karmayogi.engine_counts(%%1$s, q.user_id) as c, karmayogi.engine_fate(%%1$s, q.user_id, true) as fate
           from (%s) q
@@ -665,7 +665,7 @@ begin
     execute 'select exists (select from karmayogi_stage.stage_audience a where a.other_criteria)' into criteria;
     loop
         execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
-                        (select count(distinct p.content_id) from karmayogi_stage.stage_plan p) as planned,
+                        (select count(*) from (select distinct p.content_id from karmayogi_stage.stage_plan p) d) as planned,
                         count(*) as designations, coalesce(sum(octet_length(r.designation_key)), 0) as bytes
                    from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' into load;
         select * into engine

@@ -43,8 +43,8 @@ begin
                                 from karmayogi_stage.stage_organisation_count c';
     else
         return query
-            select p.mdo_id, sum(p.cbp_allotted::int), sum(p.cbp_completed::int), sum(p.cbp_in_time::int),
-                   sum(p.cbp_overdue::int)
+            select p.mdo_id, sum(p.cbp_allotted), sum(p.cbp_completed), sum(p.cbp_in_time),
+                   sum(p.cbp_overdue)
               from karmayogi.official_progress p
              group by p.mdo_id;
     end if;

@@ -44,6 +44,9 @@
 /* Of ids of contents and MDOs that the portal's own tables do not have. */
 #define ENGINE_STRANGERS 65536
 
+/* Of the slots, where there is memory enough. */
+#define MOST_EIGHTHS_FREE 3
+
 /* Of the leader and its workers, together. */
 #define PROCESSES_SIZE (UINT64CONST(48) << 20)
 
@@ -382,28 +385,35 @@ engine_hash_text(const char *data, Size len)
 	return engine_mix(hash ^ word);
 }
 
+static inline bool
+is_text(const Engine *engine, const EngineEntry *entry, const char *data, uint32 len, uint64 hash)
+{
+	const EngineText *known;
+
+	if (entry->hash != hash)
+		return false;
+	known = engine_text(engine, entry->text);
+	return known->len == len && memcmp(known->data, data, len) == 0;
+}
+
 /* The number of a text, or ENGINE_NO_NUMBER. */
 uint32
 engine_find(const Engine *engine, const EngineIntern *intern,
 			const char *data, uint32 len, uint64 hash)
 {
+	pg_atomic_uint32 *place = (pg_atomic_uint32 *) (engine->tables + intern->places);
 	const EngineEntry *entry = (const EngineEntry *) (engine->tables + intern->entries);
 	uint32		mask = intern->capacity - 1;
 
 	for (uint32 i = (uint32) hash & mask;; i = (i + 1) & mask)
 	{
-		uint32		number = pg_atomic_read_u32(unconstify(pg_atomic_uint32 *, &entry[i].number));
+		uint32		number = pg_atomic_read_u32(&place[i]);
 
 		if (number == 0)
 			return ENGINE_NO_NUMBER;
 		pg_read_barrier();
-		if (entry[i].hash == hash)
-		{
-			EngineText *known = engine_text(engine, entry[i].text);
-
-			if (known->len == len && memcmp(known->data, data, len) == 0)
-				return number - 1;
-		}
+		if (is_text(engine, &entry[number - 1], data, len, hash))
+			return number - 1;
 	}
 }
 
@@ -415,12 +425,13 @@ uint32
 engine_intern(Engine *engine, EngineIntern *intern, const char *data, uint32 len)
 {
 	EngineHeader *header = engine->header;
+	pg_atomic_uint32 *place = (pg_atomic_uint32 *) (engine->tables + intern->places);
 	EngineEntry *entry = (EngineEntry *) (engine->tables + intern->entries);
 	uint64		hash = engine_hash_text(data, len);
 	uint32		mask = intern->capacity - 1;
 	uint32		number = engine_find(engine, intern, data, len, hash);
 	uint32		i;
-	uint64		place;
+	uint64		text_at;
 	EngineFault fault = ENGINE_FINE;
 
 	if (number != ENGINE_NO_NUMBER)
@@ -432,38 +443,34 @@ engine_intern(Engine *engine, EngineIntern *intern, const char *data, uint32 len
 	 */
 	SpinLockAcquire(&header->mutex);
 	for (i = (uint32) hash & mask;
-		 (number = pg_atomic_read_u32(&entry[i].number)) != 0;
+		 (number = pg_atomic_read_u32(&place[i])) != 0;
 		 i = (i + 1) & mask)
 	{
-		EngineText *known = engine_text(engine, entry[i].text);
-
-		if (entry[i].hash == hash && known->len == len &&
-			memcmp(known->data, data, len) == 0)
+		if (is_text(engine, &entry[number - 1], data, len, hash))
 		{
 			SpinLockRelease(&header->mutex);
 			return number - 1;
 		}
 	}
 	number = pg_atomic_read_u32(&intern->count);
-	place = header->text_next;
+	text_at = header->text_next;
 	if (number >= intern->limit)
 		fault = ENGINE_FULL_NUMBERS;
-	else if (header->text_end - place < offsetof(EngineText, data) + len)
+	else if (header->text_end - text_at < offsetof(EngineText, data) + len)
 		fault = ENGINE_FULL_TEXTS;
 	else
 	{
-		EngineText *text = engine_text(engine, place);
+		EngineText *text = engine_text(engine, text_at);
 
 		text->len = len;
 		memcpy(text->data, data, len);
-		header->text_next = place +
+		header->text_next = text_at +
 			TYPEALIGN(sizeof(uint32), offsetof(EngineText, data) + len);
-		((uint64 *) (engine->tables + intern->texts))[number] = place;
-		entry[i].hash = hash;
-		entry[i].text = place;
+		entry[number].hash = hash;
+		entry[number].text = text_at;
 		pg_write_barrier();
 		pg_atomic_write_u32(&intern->count, number + 1);
-		pg_atomic_write_u32(&entry[i].number, number + 1);
+		pg_atomic_write_u32(&place[i], number + 1);
 	}
 	SpinLockRelease(&header->mutex);
 	if (fault != ENGINE_FINE)
@@ -508,29 +515,30 @@ plan_intern(EngineIntern *intern, uint64 limit, uint64 *size)
 	/* always room for a free entry, at which a search ends */
 	while (intern->capacity < limit + limit / 2 + 1)
 		intern->capacity *= 2;
-	intern->entries = place_of(size, sizeof(EngineEntry) * (uint64) intern->capacity);
-	intern->texts = place_of(size, sizeof(uint64) * limit);
+	intern->places = place_of(size, sizeof(pg_atomic_uint32) * (uint64) intern->capacity);
+	intern->entries = place_of(size, sizeof(EngineEntry) * limit);
 }
 
 /* Bytes that the officials of one pass of so many take. */
 static uint64
-slots_size(uint64 persons, uint32 passes, uint32 *nslots, uint32 *bits)
+slots_size(uint64 persons, uint32 passes, uint32 eighths_free, uint32 *nslots, uint32 *bits)
 {
-	/* a hash does not spread quite evenly over passes; one slot in eight stays free */
+	/* a hash does not spread quite evenly over passes */
 	double		share = (double) persons / passes;
 	uint64		slots;
 
 	if (passes > 1)
 		share += 6 * sqrt(share);
-	slots = (uint64) (share * 8 / 7) + 64;
+	slots = (uint64) (share * 8 / (8 - eighths_free)) + 64;
 	if (slots > ((uint64) ENGINE_MAX_SEGMENTS << ENGINE_MAX_SLOT_BITS))
 		return UINT64_MAX;
-	*nslots = (uint32) slots;
 	*bits = ENGINE_BUCKET_BITS;
 	while (*bits < ENGINE_MAX_SLOT_BITS && (UINT64CONST(1) << *bits) < slots)
 		(*bits)++;
-	return engine_slot_segment_size(*bits) *
-		((slots + (UINT64CONST(1) << *bits) - 1) >> *bits);
+	/* a segment is made whole, and all its slots can be used */
+	slots = TYPEALIGN64(UINT64CONST(1) << *bits, slots);
+	*nslots = (uint32) slots;
+	return engine_slot_segment_size(*bits) * (slots >> *bits);
 }
 
 /* Chunks that the records and the texts of one pass of so many take. */
@@ -644,10 +652,14 @@ engine_open(PG_FUNCTION_ARGS)
 		plan.size = size;
 	}
 
-	/* As few passes as memory allows. */
+	/*
+	 * As few passes as memory allows, and then as many free slots: the fewer
+	 * are taken, the sooner a search ends.
+	 */
+	plan.eighths_free = MOST_EIGHTHS_FREE;
 	while (reason == NULL)
 	{
-		uint64		slots = slots_size(persons, passes, &plan.nslots, &plan.slot_bits);
+		uint64		slots = slots_size(persons, passes, plan.eighths_free, &plan.nslots, &plan.slot_bits);
 		uint64		chunks = chunks_needed(records, texts, passes, plan.nslots, plan.participants);
 
 		if (slots != UINT64_MAX && chunks <= (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS &&
@@ -657,6 +669,12 @@ engine_open(PG_FUNCTION_ARGS)
 			plan.nchunks = (uint32) chunks;
 			break;
 		}
+		if (plan.eighths_free > 1)
+		{
+			plan.eighths_free--;
+			continue;
+		}
+		plan.eighths_free = MOST_EIGHTHS_FREE;
 		if (passes >= 64 || size >= budget)
 			reason = short_of_shm ?
 				psprintf("the free shared memory under /dev/shm, %llu MB, is too small for the native engine even in 64 passes",
@@ -775,7 +793,7 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	header->sieve_of = SIEVE_NONE;
 	engine->text_chunk = engine->text_used = 0;
 
-	if (slots_size(persons, header->passes, &header->nslots, &header->slot_bits) == UINT64_MAX)
+	if (slots_size(persons, header->passes, header->eighths_free, &header->nslots, &header->slot_bits) == UINT64_MAX)
 		elog(ERROR, "too many officials for one pass");
 	chunks = chunks_needed(records, texts, header->passes, header->nslots, header->participants);
 	if (chunks > (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS)

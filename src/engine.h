@@ -207,8 +207,6 @@ typedef struct EngineEntry
 {
 	uint64		hash;
 	uint64		text;			/* offset of an EngineText in the tables' segment */
-	pg_atomic_uint32 number;	/* number + 1, 0: free; written last */
-	uint32		unused;
 } EngineEntry;
 
 typedef struct EngineText
@@ -217,14 +215,17 @@ typedef struct EngineText
 	char		data[FLEXIBLE_ARRAY_MEMBER];
 } EngineText;
 
+/*
+ * Where a text is looked for there are only numbers, and what they stand for
+ * lies together: few texts take few cache lines, however many have room.
+ */
 typedef struct EngineIntern
 {
-	slock_t		mutex;			/* for adding */
 	uint32		capacity;		/* a power of two */
 	uint32		limit;			/* of numbers */
 	pg_atomic_uint32 count;
-	uint64		entries;		/* offset of EngineEntry[capacity] */
-	uint64		texts;			/* offset of uint64[limit]: text of a number */
+	uint64		places;			/* offset of pg_atomic_uint32[capacity]: number + 1, 0: free; written last */
+	uint64		entries;		/* offset of EngineEntry[limit]: by number */
 } EngineIntern;
 
 /* A content: what is known of it and what is counted for it. */
@@ -331,7 +332,8 @@ typedef struct EngineHeader
 	uint32		pass;
 	uint32		passes;
 
-	/* the officials of this pass */
+	/* the officials of this pass, and how many slots are to stay free */
+	uint32		eighths_free;
 	uint32		nslots;
 	uint32		slot_bits;		/* of a segment */
 	uint32		nslot_segments;
@@ -523,12 +525,19 @@ engine_text(const Engine *engine, uint64 offset)
 	return (EngineText *) (engine->tables + offset);
 }
 
+/* The text of a number. */
+static inline EngineText *
+engine_text_of(const Engine *engine, const EngineIntern *intern, uint32 number)
+{
+	return engine_text(engine, ((const EngineEntry *) (engine->tables + intern->entries))[number].text);
+}
+
 /* Where a text of this hash would be found will soon be looked at. */
 static inline void
 engine_ask_for(const Engine *engine, const EngineIntern *intern, uint64 hash)
 {
-	ENGINE_ASK_FOR((const EngineEntry *) (engine->tables + intern->entries) +
-					   ((uint32) hash & (intern->capacity - 1)));
+	ENGINE_ASK_FOR((const uint32 *) (engine->tables + intern->places) +
+				   ((uint32) hash & (intern->capacity - 1)));
 }
 
 /* A row has been read: every few hundred are shown. */

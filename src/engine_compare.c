@@ -79,8 +79,11 @@ column_length(int column)
 		case COLUMN_REGISTERED_ON:
 		case COLUMN_LAST_ACTIVE_ON:
 			return sizeof(DateADT);
+		case COLUMN_LEARNING_SECONDS:
+		case COLUMN_KARMA_POINTS:
+			return sizeof(int64);
 		default:
-			return column < COLUMN_PWD ? -1 : sizeof(int64);
+			return column < COLUMN_PWD ? -1 : sizeof(int32);
 	}
 }
 
@@ -182,9 +185,15 @@ static inline int64
 read_count(PortalSlice column, bool *possible)
 {
 	int64		count = 0;
+	int32		small;
 
 	if (column.data == NULL)
 		*possible = false;
+	else if (column.len == sizeof(small))
+	{
+		memcpy(&small, column.data, sizeof(small));
+		count = small;
+	}
 	else
 		memcpy(&count, column.data, sizeof(count));
 	return count;

@@ -58,6 +58,8 @@ enum
 typedef struct Pending
 {
 	EngineId	id;
+	EngineSlot *slot;			/* once it has been looked for; NULL: nobody */
+	uint32		place;
 	uint32		content;		/* ENGINE_NO_NUMBER: none */
 	uint32		active;			/* last active day + ENGINE_DATE_SHIFT, or 0 */
 	uint16		day;
@@ -140,11 +142,19 @@ note_active(EngineSlot *slot, uint32 day)
 		;
 }
 
+/* Find a row's official; the chunk that its record goes to will soon be needed. */
 static inline void
-settle(EnrolState *state, const Pending *row, const char *data, Size len)
+locate(EnrolState *state, Pending *row, const char *data, Size len)
 {
-	uint32		place;
-	EngineSlot *slot = engine_lookup(state->engine, &row->id, data, len, &place);
+	row->slot = engine_lookup(state->engine, &row->id, data, len, &row->place);
+	if (row->slot != NULL)
+		ENGINE_ASK_TO_WRITE(state->chunk[row->place >> ENGINE_BUCKET_BITS]);
+}
+
+static inline void
+settle(EnrolState *state, const Pending *row)
+{
+	EngineSlot *slot = row->slot;
 	uint32		combo;
 
 	if (slot == NULL)
@@ -168,7 +178,7 @@ settle(EnrolState *state, const Pending *row, const char *data, Size len)
 	if (row->active != 0)
 		note_active(slot, row->active);
 	state->found[FOUND_RECORDS]++;
-	append_record(state, place, row->content, row->flags, row->day);
+	append_record(state, row->place, row->content, row->flags, row->day);
 }
 
 /*
@@ -200,11 +210,12 @@ settle_batch(EnrolState *state)
 
 		found[i] = row->content_len == 0 ||
 			find_content(state->engine, row, row->content_id, row->content_len, row->content_hash);
+		locate(state, row, NULL, 0);
 	}
 	for (int i = 0; i < state->npending; i++)
 	{
 		if (likely(found[i]))
-			settle(state, &state->pending[i], NULL, 0);
+			settle(state, &state->pending[i]);
 	}
 	state->npending = 0;
 }
@@ -390,7 +401,8 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 	if (unlikely(!row->id.uuid))
 	{
 		/* its text is at hand only now */
-		settle(state, row, user_id.data, user_id.len);
+		locate(state, row, user_id.data, user_id.len);
+		settle(state, row);
 		return;
 	}
 	ENGINE_ASK_FOR(engine_slot(engine, engine_home(engine, row->id.hash)));

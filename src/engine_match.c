@@ -353,8 +353,7 @@ criteria_of(Engine *engine, uint32 number)
 		plans->criteria[number][i] = portal_slice("", 0);
 	if (number > 0)
 	{
-		const EngineText *key = engine_text(engine,
-											((uint64 *) (engine->tables + engine->header->criteria.texts))[number - 1]);
+		const EngineText *key = engine_text_of(engine, &engine->header->criteria, number - 1);
 		const char *from = key->data;
 
 		for (int i = 0; i < ENGINE_CRITERIA; i++)

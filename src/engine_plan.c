@@ -100,8 +100,7 @@ engine_combo_of_person(Engine *engine, PortalSlice mdo_id, PortalSlice designati
 Datum
 engine_number_text(const Engine *engine, const EngineIntern *intern, uint32 number)
 {
-	EngineText *text = engine_text(engine,
-								   ((uint64 *) (engine->tables + intern->texts))[number]);
+	EngineText *text = engine_text_of(engine, intern, number);
 
 	return PointerGetDatum(cstring_to_text_with_len(text->data, text->len));
 }

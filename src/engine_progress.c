@@ -365,6 +365,13 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 	{
 		EngineChunk *chunk = engine_chunk(engine, at - 1);
 
+		if (chunk->next != 0)
+		{
+			const char *next = (const char *) engine_chunk(engine, chunk->next - 1);
+
+			for (uint32 i = 0; i < ENGINE_CHUNK_SIZE; i += 64)
+				ENGINE_ASK_FOR(next + i);
+		}
 		for (uint32 i = 0; i < chunk->count; i++)
 		{
 			uint32		what;

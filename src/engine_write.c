@@ -50,8 +50,8 @@ enum
 
 static const Oid column_type[TO_COLUMNS] = {
 	TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
-	BOOLOID, BOOLOID, DATEOID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID,
-	DATEOID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, BOOLOID,
+	BOOLOID, BOOLOID, DATEOID, INT4OID, INT4OID, INT4OID, INT8OID, INT8OID,
+	DATEOID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID, INT4OID, BOOLOID,
 	INT4OID
 };
 
@@ -237,7 +237,7 @@ put_place(TupleTableSlot *row, int column, const EnginePlaces *places, uint32 or
 static inline void
 put_count(TupleTableSlot *row, int column, int64 count)
 {
-	row->tts_values[column] = Int64GetDatum(count);
+	row->tts_values[column] = Int32GetDatum((int32) count);
 }
 
 static void
@@ -268,8 +268,8 @@ write_official(WriteState *state, const Pending *who)
 	put_count(row, TO_ENROLLED, counts.enrolled);
 	put_count(row, TO_COMPLETED, counts.completed);
 	put_count(row, TO_CERTIFICATES, counts.certificates);
-	put_count(row, TO_LEARNING_SECONDS, counts.seconds);
-	put_count(row, TO_KARMA_POINTS, who->profile.karma_points);
+	row->tts_values[TO_LEARNING_SECONDS] = Int64GetDatum(counts.seconds);
+	row->tts_values[TO_KARMA_POINTS] = Int64GetDatum(who->profile.karma_points);
 	row->tts_isnull[TO_KARMA_POINTS] = who->profile.karma_points < 0;
 	row->tts_values[TO_LAST_ACTIVE_ON] = DateADTGetDatum((DateADT) (counts.last_active - ENGINE_DATE_SHIFT));
 	row->tts_isnull[TO_LAST_ACTIVE_ON] = counts.last_active == 0;

@@ -262,9 +262,29 @@ sure_digits(const char *p)
 }
 
 /*
+ * The day before the first of a month, counted as a date is.  Tables hold the
+ * days of a few years: each month is worked out once, and then found.
+ */
+static inline int
+day_before_month(int year, int month)
+{
+	static int	known_month[256];
+	static int	known_day[256];
+	int			wanted = year * 12 + month;
+	int			at = wanted & 255;
+
+	if (unlikely(known_month[at] != wanted))
+	{
+		known_day[at] = date2j(year, month, 1) - 1 - POSTGRES_EPOCH_JDATE;
+		known_month[at] = wanted;
+	}
+	return known_day[at];
+}
+
+/*
  * For who has no use for a reason.  Nearly all time stamps are
- * yyyy-MM-dd HH:mm:ss of a day that every month has; these are read in a few
- * steps, and what is any other in the ordinary way.
+ * yyyy-MM-dd HH:mm:ss; these are read in a few steps, and what is any other in
+ * the ordinary way.
  */
 PortalVerdict
 portal_read_timestamp(PortalSlice slice, Timestamp *result)
@@ -284,10 +304,11 @@ portal_read_timestamp(PortalSlice slice, Timestamp *result)
 		int			minute = sure_digits(p + 14);
 		int			second = sure_digits(p + 17);
 
-		if (likely(year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= 28 &&
+		if (likely(year > 0 && month >= 1 && month <= 12 && day >= 1 &&
+				   (day <= 28 || day <= days_of_month(year, month)) &&
 				   hour <= 23 && minute <= 59 && second <= 59))
 		{
-			*result = (date2j(year, month, day) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY +
+			*result = (day_before_month(year, month) + day) * USECS_PER_DAY +
 				(hour * SECS_PER_HOUR + minute * SECS_PER_MINUTE + second) * USECS_PER_SEC;
 			return PORTAL_VALUE;
 		}

@@ -140,7 +140,7 @@ select set_eq('select user_id from karmayogi.official_progress except select use
 select results_eq($$select mdo_id collate "default", md_id collate "default", gender collate "default", designation from karmayogi.official_progress where user_id = 'u7'$$,
                   $$values ('o3', 'm2', 'female', 'village officer, level v')$$, 'who changed');
 select results_eq($$select user_id collate "default", p.completed from karmayogi.official_progress p join official_before b using (user_id) where p.completed <> b.completed$$,
-                  $$values ('u9', 5::bigint)$$, 'and who learnt');
+                  $$values ('u9', 5)$$, 'and who learnt');
 select set_eq($$select 'gone', content_id from course_once where content_id not in (select content_id from karmayogi.course_progress)
                 union all select 'new', content_id from karmayogi.course_progress where content_id not in (select content_id from course_once)$$,
               $$values ('gone', 'c19'), ('new', 'c21')$$, 'course_progress is renewed as well');
@@ -164,10 +164,10 @@ select set_eq('select to_jsonb(p) from karmayogi.official_progress p union all s
 select is((select sum(cbp_overdue) from karmayogi.official_progress),
           (select count(*) from karmayogi.official_progress p cross join (values ('c1'), ('c3'), ('c5')) c (content_id)
             where p.mdo_id = 'o1' and not exists (select from night.user_enrolments e
-                   where e.user_id = p.user_id and e.content_id = c.content_id and e.user_consumption_status = 'completed'))::numeric,
+                   where e.user_id = p.user_id and e.content_id = c.content_id and e.user_consumption_status = 'completed'))::bigint,
           'overdue on 2 October: what o1 was to complete by 30 September');
 call karmayogi.refresh('2026-09-30');
-select is((select sum(cbp_overdue) from karmayogi.official_progress), 0::numeric, 'on the due day itself nothing is overdue');
+select is((select sum(cbp_overdue) from karmayogi.official_progress), 0::bigint, 'on the due day itself nothing is overdue');
 select is((select as_of from karmayogi.mdo_ranking limit 1), date '2026-09-30', 'an as-of in the past is published as such');
 insert into karmayogi.strength (mdo_id, effective_on, officials) values ('m2', '2026-09-15', 1000);
 call karmayogi.refresh('2026-09-14');
