@@ -98,9 +98,24 @@ own_directory() {
 	mkdir -p "$results"
 }
 
+# A portal of full size fills the memory, and its tables are read past shared_buffers: what these take the system's
+# cache lacks. Dynamic shared memory comes from huge pages where the machine has them to spare (docs/operations.md).
+bench_settings() {
+	local buffers region free
+	server_settings
+	buffers=$(between 64 $(($(memory) / 4)) 512)
+	region=$(awk -v scale="$SCALE" 'BEGIN { mb = int(1024 * scale) + 128; print mb < 1152 ? mb : 1152 }')
+	free=$(awk '/^HugePages_Free:/ { pages = $2 } /^Hugepagesize:/ { kb = $2 } END { print int(pages * kb / 1024) }' /proc/meminfo)
+	echo "shared_buffers=${buffers}MB"
+	if [ "$free" -ge $((buffers + region + buffers / 8 + 64)) ]; then
+		echo "huge_pages=on"
+		echo "min_dynamic_shared_memory=${region}MB"
+	fi
+}
+
 start_server() {
 	local options
-	mapfile -t options < <(server_settings)
+	mapfile -t options < <(bench_settings)
 	"$top/scripts/cluster.sh" stop "$server"
 	"$top/scripts/cluster.sh" start "$server" "${options[@]}"
 }
@@ -195,7 +210,7 @@ timed() { # file, settings, psql's variables...
 watched() { # file, command...
 	local peaks=$1 watcher status=0
 	shift
-	perl "$top/bench/memory.pl" "$postmaster" "$data" >"$peaks" &
+	perl "$top/bench/memory.pl" "$postmaster" "$data" "$region" >"$peaks" &
 	watcher=$!
 	"$@" || status=$?
 	kill "$watcher"
@@ -291,7 +306,7 @@ measure_queries() {
 				statement=$line
 				echo "$name" >"$work/query_$n.label"
 				# in one connection, as readers keep it; the first has read the tables from the disk, and the catalogs
-				for ((run = 0; run <= RUNS; run++)); do
+				for ((run = 0; run <= (RUNS > 5 ? RUNS : 5); run++)); do
 					echo "explain (analyze, timing off, costs off, summary) $statement;"
 				done | run_psql -A -t -v md_id="$md_id" |
 					sed -n 's/^Execution Time: \(.*\) ms/\1/p' | sed 1d >"$work/query_$n.ms"
@@ -498,7 +513,7 @@ machine() {
 		select string_agg(name || ' ' || current_setting(name), ', ' order by name)
 		from pg_settings where name in ('shared_buffers', 'work_mem', 'maintenance_work_mem', 'max_parallel_workers_per_gather',
 			'max_parallel_workers', 'max_wal_size', 'fsync', 'full_page_writes', 'synchronous_commit', 'wal_level',
-			'dynamic_shared_memory_type', 'wal_compression', 'karmayogi.refresh_mem')").${duckdb_version:+ DuckDB $duckdb_version, $(nproc) threads, memory_limit $DUCKDB_MEMORY.}"
+			'dynamic_shared_memory_type', 'min_dynamic_shared_memory', 'huge_pages', 'wal_compression', 'karmayogi.refresh_mem')").${duckdb_version:+ DuckDB $duckdb_version, $(nproc) threads, memory_limit $DUCKDB_MEMORY.}"
 	echo "Load of the machine when the run began: $load; $(date -u +%F)."
 }
 
@@ -583,6 +598,7 @@ run() {
 	# memory can be watched where the server's processes are ours to read
 	postmaster=
 	data=
+	region=$(ask "select pg_size_bytes(current_setting('min_dynamic_shared_memory')) / 1024")
 	if [ "${host#/}" != "$host" ]; then
 		data=$(ask 'show data_directory')
 		postmaster=$(ask "select split_part(pg_read_file('postmaster.pid'), E'\n', 1)")
