@@ -104,7 +104,7 @@ bench_settings() {
 	local buffers region free
 	server_settings
 	buffers=$(between 64 $(($(memory) / 4)) 512)
-	region=$(awk -v scale="$SCALE" 'BEGIN { mb = int(1024 * scale) + 128; print mb < 1152 ? mb : 1152 }')
+	region=$(awk -v scale="$SCALE" 'BEGIN { mb = int(1000 * scale) + 100; print mb < 1000 ? mb : 1000 }')
 	free=$(awk '/^HugePages_Free:/ { pages = $2 } /^Hugepagesize:/ { kb = $2 } END { print int(pages * kb / 1024) }' /proc/meminfo)
 	echo "shared_buffers=${buffers}MB"
 	if [ "$free" -ge $((buffers + region + buffers / 8 + 64)) ]; then

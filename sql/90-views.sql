@@ -31,14 +31,9 @@ create view karmayogi.unit_ranking as
            case when h.parameters is null then s.reason else concat_ws('; ', s.reason, 'below the floor') end as reason
     from karmayogi.snapshot n
     join karmayogi.score s on s.snapshot_id = n.snapshot_id
-    -- the limit keeps it a look-up by key for each unit shown, whatever the planner believes of their number
-    left join lateral (
-        select p.rank
-        from karmayogi.score p
-        where p.snapshot_id = (select o.snapshot_id from karmayogi.snapshot o
-                               order by o.snapshot_id desc limit 1 offset 1)
-          and p.level = s.level and p.entity_id = s.entity_id
-        limit 1) b on true
+    left join karmayogi.score b on b.level = s.level and b.entity_id = s.entity_id
+                               and b.snapshot_id = (select o.snapshot_id from karmayogi.snapshot o
+                                                    order by o.snapshot_id desc limit 1 offset 1)
     -- A score made of small counts is as much of a secret as they are: the parameters of such. Who sees everything, and
     -- whether the scheme scores such counts at all, is asked once; the offset keeps the answer for a unit one.
     cross join lateral (
