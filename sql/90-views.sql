@@ -31,7 +31,7 @@ create view karmayogi.unit_ranking as
            case when h.parameters is null then s.reason else concat_ws('; ', s.reason, 'below the floor') end as reason
     from karmayogi.snapshot n
     join karmayogi.score s on s.snapshot_id = n.snapshot_id
-    left join karmayogi.score b on b.level = s.level and b.entity_id = s.entity_id
+    left join karmayogi.score b on b.level = s.level and b.entity_id = s.entity_id and b.rank is not null
                                and b.snapshot_id = (select o.snapshot_id from karmayogi.snapshot o
                                                     order by o.snapshot_id desc limit 1 offset 1)
     -- A score made of small counts is as much of a secret as they are: the parameters of such. Who sees everything, and
