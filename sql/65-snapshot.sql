@@ -251,9 +251,9 @@ comment on column karmayogi.score.kym is 'Performance of the parameter kym, as i
 comment on column karmayogi.score.course_completion is 'Performance of the parameter course_completion, as in score_parameter.';
 comment on column karmayogi.score.acbp is 'Performance of the parameter acbp, as in score_parameter.';
 create index score_ranking on karmayogi.score (snapshot_id, level, rank, entity_name collate "C", entity_id) where central;
--- of the snapshot before only ranks are asked for, and few units have one
-create index score_ranked on karmayogi.score (snapshot_id, level, entity_id) include (rank) where rank is not null;
 comment on index karmayogi.score_ranking is 'The rankings of what is central, in their order.';
+create index score_ranked on karmayogi.score (snapshot_id, level, entity_id) include (rank) where rank is not null;
+comment on index karmayogi.score_ranked is 'The ranks that the next snapshot shows as those before it: few units have one.';
 
 create table karmayogi.score_part (
     snapshot_id bigint not null references karmayogi.snapshot on delete cascade,
