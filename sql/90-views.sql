@@ -31,9 +31,13 @@ create view karmayogi.unit_ranking as
            case when h.parameters is null then s.reason else concat_ws('; ', s.reason, 'below the floor') end as reason
     from karmayogi.snapshot n
     join karmayogi.score s on s.snapshot_id = n.snapshot_id
-    left join karmayogi.score b on b.level = s.level and b.entity_id = s.entity_id and b.rank is not null
-                               and b.snapshot_id = (select o.snapshot_id from karmayogi.snapshot o
-                                                    order by o.snapshot_id desc limit 1 offset 1)
+    -- the few that had a rank are read at once, not looked up one by one: the offset keeps the planner from that
+    left join (select p.level, p.entity_id, p.rank
+               from karmayogi.score p
+               where p.snapshot_id = (select o.snapshot_id from karmayogi.snapshot o
+                                      order by o.snapshot_id desc limit 1 offset 1)
+                 and p.rank is not null
+               offset 0) b on b.level = s.level and b.entity_id = s.entity_id
     -- A score made of small counts is as much of a secret as they are: the parameters of such. Who sees everything, and
     -- whether the scheme scores such counts at all, is asked once; the offset keeps the answer for a unit one.
     cross join lateral (
