@@ -155,7 +155,7 @@ engine_lookup(const Engine *engine, const EngineId *id,
 		}
 		if (unlikely(++at >= engine->nslots))
 		{
-			/* one slot in eight is free, unless somebody entered too many */
+			/* one slot in eight at least is free, unless somebody entered too many */
 			if (around)
 				return NULL;
 			around = true;
