@@ -107,8 +107,8 @@ bench_settings() {
 	region=$(awk -v scale="$SCALE" 'BEGIN { mb = int(1000 * scale) + 100; print mb < 1000 ? mb : 1000 }')
 	free=$(awk '/^HugePages_Free:/ { pages = $2 } /^Hugepagesize:/ { kb = $2 } END { print int(pages * kb / 1024) }' /proc/meminfo)
 	echo "shared_buffers=${buffers}MB"
-	# the same of the log: until a checkpoint its segments lie there
-	echo "max_wal_size=1GB"
+	# Of the log the same holds: until a checkpoint its segments lie there. So it has the room that the portal leaves.
+	echo "max_wal_size=$(between 1 "$(awk -v mb="$(memory)" -v scale="$SCALE" 'BEGIN { print int(mb / 1024 - 24 * scale) }')" 16)GB"
 	if [ "$free" -ge $((buffers + region + buffers / 8 + 64)) ]; then
 		echo "huge_pages=on"
 		echo "min_dynamic_shared_memory=${region}MB"
