@@ -9,6 +9,7 @@
 #
 #   SCALE=0.01                       size of the portal; 1 is today's
 #   RUNS=5                           timed runs; one more, before them, is watched for memory
+#   MEMORY=no                        no run is watched for memory, and peaks are not stated
 #   WHAT="floor engine refresh ..."  what is measured (default: floor engine refresh plain queries duckdb)
 #   ENGINES="native sql"             the engines with which the whole refresh is measured
 #   BENCH_DIR=...                    where server, results and DuckDB live (default: below)
@@ -29,6 +30,7 @@
 SCALE_GIVEN=${SCALE:-}
 SCALE=${SCALE:-0.01}
 RUNS=${RUNS:-5}
+MEMORY=${MEMORY:-yes}
 WHAT=${WHAT:-floor engine refresh plain queries duckdb}
 ENGINES=${ENGINES:-native sql}
 PLAIN_WORK_MEM=${PLAIN_WORK_MEM:-512MB}
@@ -160,7 +162,12 @@ own_server() {
 }
 
 # Everything back as it was, but for the snapshots.
+bound_portal() {
+	portal=$(ask "select distinct schema_name from karmayogi.portal_source() where relid is not null")
+}
+
 undo() {
+	bound_portal
 	if [ "$(ask 'select changed from karmayogi_bench.state')" = t ]; then
 		step "changing the portal back"
 		run_psql -v portal="$portal" -f "$top/bench/change.sql"
@@ -236,6 +243,14 @@ measure() { # round, key, file, settings, variables...
 	fi
 }
 
+# A portal of full size and what was measured before have no room in memory side by side. So the portal is read, not
+# timed, before each of those that are compared: they find the same of it there.
+warm() { # round
+	if [ "$1" != 0 ]; then
+		timed floor-scan.sql 'set jit = off;' >/dev/null
+	fi
+}
+
 skip() { # key, reason
 	echo "$2" >"$work/$1.skip"
 }
@@ -258,13 +273,16 @@ measure_refresh() { # round, engine
 	run_psql -c 'truncate karmayogi.official_progress, karmayogi.course_progress' \
 		-c 'alter table karmayogi.official_progress drop constraint if exists official_progress_pkey' \
 		-c 'drop index if exists karmayogi.official_progress_mdo_id'
+	warm "$round"
 	measure "$round" "first_$engine" refresh.sql "$settings"
 	computed=$(ask 'select engine from karmayogi.snapshot order by snapshot_id desc limit 1')
 	[ "$computed" = "$engine" ] ||
 		die "the refresh was to be computed by the engine $engine, and was by $computed"
 	run_psql -v portal="$portal" -f "$top/bench/change.sql"
+	warm "$round"
 	measure "$round" "night_$engine" refresh.sql "$settings"
 	written=$(ask "select row_count from karmayogi.refresh_log l where phase = 'publishing' order by snapshot_id desc limit 1")
+	warm "$round"
 	measure "$round" "same_$engine" refresh.sql "$settings"
 }
 
@@ -280,12 +298,14 @@ measure_round() { # 0: watched for memory; 1, 2, ...: timed
 		fi
 	fi
 	if wanted engine && [ -z "$(not_measured engine.sql)" ]; then
+		warm "$round"
 		measure "$round" engine engine.sql ''
 	fi
 	if wanted plain; then
+		warm "$round"
 		measure "$round" plain plain.sql '' -v workers="$workers" -v work_mem="$PLAIN_WORK_MEM"
 		# before anything changes, karmayogi's tables are those of the same portal
-		[ "$round" != 0 ] || compared=$(run_psql -A -t -F ' ' -f "$top/bench/compare.sql")
+		[ -n "$compared" ] || compared=$(run_psql -A -t -F ' ' -f "$top/bench/compare.sql")
 		run_psql -c 'drop schema karmayogi_plain cascade'
 	fi
 	if wanted refresh; then
@@ -574,7 +594,7 @@ run() {
 	queries=0
 
 	local round engine reason
-	portal=$(ask "select distinct schema_name from karmayogi.portal_source() where relid is not null")
+	bound_portal
 	[ -n "$portal" ] || die "no portal is bound in database $database"
 	[ "$(wc -l <<<"$portal")" = 1 ] || die "the portal's tables are bound to several schemas" "The benchmark wants them in one."
 	[ -z "$(ask "select 1 from pg_namespace where nspname = 'karmayogi_bench'")" ] || undo
@@ -611,7 +631,7 @@ run() {
 	run_psql -c "call karmayogi.refresh(as_of => '$as_of')"
 	officials=$(ask 'select count(*) from karmayogi.official_progress')
 	run_psql -v portal="$portal" -f "$top/bench/prepare.sql"
-	for ((round = 0; round <= RUNS; round++)); do
+	for ((round = $([ "$MEMORY" = no ] && echo 1 || echo 0); round <= RUNS; round++)); do
 		step "round $round of $RUNS$([ "$round" != 0 ] || echo ', watched for memory')"
 		measure_round "$round"
 	done
@@ -630,5 +650,5 @@ run() {
 case ${1:-run} in
 	run) run ;;
 	costs) print_costs ;;
-	*) sed -n '2,25s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+	*) sed -n '2,26s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
