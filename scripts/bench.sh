@@ -54,6 +54,7 @@ check_arguments() {
 		die "BENCH_PGHOST is set and SCALE is not" "Say of which scale the portal is in that database, for the result is kept under it."
 	check_scale
 	[[ $RUNS =~ ^[1-9][0-9]*$ ]] || die "RUNS must be a number of runs, not \"$RUNS\"" "RUNS=5 gives medians of five."
+	[[ $MEMORY =~ ^(yes|no)$ ]] || die "MEMORY must be yes or no, not \"$MEMORY\"" "MEMORY=no leaves out the run that is watched for memory."
 	local word
 	for word in $WHAT; do
 		case $word in
@@ -161,11 +162,11 @@ own_server() {
 	run_psql -v schema=portal -f "$top/demo/register.sql" >/dev/null
 }
 
-# Everything back as it was, but for the snapshots.
 bound_portal() {
 	portal=$(ask "select distinct schema_name from karmayogi.portal_source() where relid is not null")
 }
 
+# Everything back as it was, but for the snapshots.
 undo() {
 	bound_portal
 	if [ "$(ask 'select changed from karmayogi_bench.state')" = t ]; then
