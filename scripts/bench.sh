@@ -245,9 +245,11 @@ measure() { # round, key, file, settings, variables...
 }
 
 # A portal of full size and what was measured before have no room in memory side by side. So the portal is read, not
-# timed, before each of those that are compared: they find the same of it there.
+# timed, before each of those that are compared: they find the same of it there. And what was written before is on the
+# disk by then, and not on its way there.
 warm() { # round
 	if [ "$1" != 0 ]; then
+		run_psql -c checkpoint
 		timed floor-scan.sql 'set jit = off;' >/dev/null
 	fi
 }

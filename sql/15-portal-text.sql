@@ -117,9 +117,10 @@ comment on function karmayogi.allotment_audience(text, text) is
     'everybody: the row is for all officials. other_criteria: there are criteria besides the three arrays. '
     'Not intelligible: matches nobody. No errors (SPEC 6)';
 
-create function karmayogi.audience_number(org_id text, allotment_type text, allotment_to text) returns int
+create function karmayogi.audience_number(org_id text, allotment_type text, allotment_to text, live boolean,
+    out audience_no int, out first_of_audience boolean)
     language c volatile called on null input parallel restricted cost 2
     as 'MODULE_PATHNAME', 'audience_number';
-comment on function karmayogi.audience_number(text, text, text) is
-    'Private: numbers the different audiences of plans, 1, 2, ... in the order in which a statement comes upon '
-    'them; the same three arguments have the same number within one statement.';
+comment on function karmayogi.audience_number(text, text, text, boolean) is
+    'Private: numbers the different audiences of live plans, 1, 2, ... in the order in which a statement comes upon '
+    'them; the same first three arguments have the same number within one statement. first_of_audience: this call made it.';

@@ -325,31 +325,37 @@ select x.content_id, bool_or(x.tag = 'gender') as gender, bool_or(x.tag = 'clima
          union all
         select t.content_id, g.tag
           from {stage.content_theme} t
-          join karmayogi.competency_tag g on g.competency_theme_id = t.theme_id) x
+          -- a list: PostgreSQL takes a register that it never looked at for a long one, and workers would have to start
+          join unnest(array(select c from karmayogi.competency_tag c)) g on g.competency_theme_id = t.theme_id) x
  group by x.content_id
 $sql$
--- Rows of live and draft plans; rows that reach the same officials share an audience. The fence: workers read the rows.
+-- Rows of live and draft plans. Live rows that reach the same officials share an audience, whose texts, long ones, are
+-- kept with the first of them. The fences: workers read the rows, and each is numbered once.
 when 'plan' then $sql$
-select p.*, karmayogi.audience_number(p.org_id, p.allotment_type, p.allotment_to) as audience_no
-  from (select x.cb_plan_id, x.org_id, x.allotment_type, x.allotment_to, x.live,
-               case when x.content_id <> '' and not karmayogi.portal_is_missing(x.content_id) then x.content_id end as content_id,
-               karmayogi.try_portal_timestamp(x.due_by)::date as due_on,
-               not karmayogi.portal_is_missing(x.due_by) and karmayogi.try_portal_timestamp(x.due_by) is null as unreadable,
-               coalesce(karmayogi.portal_fold(x.isapar) in ('true', 't', 'yes', 'y', '1'), false) as apar
-          from (select c.cb_plan_id, c.allotment_type, c.allotment_to, c.due_by, c.isapar,
+select p.cb_plan_id, p.org_id, p.live, p.content_id, p.due_on, p.unreadable, p.apar, (p.audience).audience_no,
+       coalesce((p.audience).first_of_audience, false) as first_of_audience,
+       case when (p.audience).first_of_audience then p.allotment_type end as allotment_type,
+       case when (p.audience).first_of_audience then p.allotment_to end as allotment_to
+  from (select r.*, karmayogi.audience_number(r.org_id, r.allotment_type, r.allotment_to, r.live) as audience
+          from (select c.cb_plan_id, c.allotment_type, c.allotment_to, c.status = 'live' as live, c.due::date as due_on,
                        case when not karmayogi.portal_is_missing(c.org_id) then c.org_id end as org_id,
-                       btrim(c.content_id, E'[]" \t\n\r\f\x0b') as content_id,
-                       karmayogi.portal_fold(c.status) = 'live' as live
-                  from {portal.cb_plan} c
-                 where karmayogi.portal_fold(c.status) in ('live', 'draft')) x
+                       case when c.content_id <> '' and not karmayogi.portal_is_missing(c.content_id) then c.content_id end as content_id,
+                       c.due is null and not karmayogi.portal_is_missing(c.due_by) as unreadable,
+                       coalesce(karmayogi.portal_fold(c.isapar) in ('true', 't', 'yes', 'y', '1'), false) as apar
+                  from (select x.cb_plan_id, x.org_id, x.allotment_type, x.allotment_to, x.due_by, x.isapar,
+                               karmayogi.portal_fold(x.status) as status, btrim(x.content_id, E'[]" \t\n\r\f\x0b') as content_id,
+                               karmayogi.try_portal_timestamp(x.due_by) as due
+                          from {portal.cb_plan} x) c
+                 where c.status in ('live', 'draft')
+                offset 0) r
         offset 0) p
 $sql$
 when 'audience' then $sql$
-select a.audience_no, a.org_id, a.allotment_type, a.allotment_to, c.intelligible, c.user_ids, c.mdo_ids, c.designations,
+select p.audience_no, p.org_id, p.allotment_type, p.allotment_to, c.intelligible, c.user_ids, c.mdo_ids, c.designations,
        c.other_criteria
-  from (select distinct on (p.audience_no) p.audience_no, p.org_id, p.allotment_type, p.allotment_to
-          from {stage.plan} p where p.live order by p.audience_no) a
- cross join lateral karmayogi.allotment_audience(a.allotment_type, a.allotment_to) c
+  from {stage.plan} p
+ cross join lateral karmayogi.allotment_audience(p.allotment_type, p.allotment_to) c
+ where p.first_of_audience
 $sql$
 -- What each audience is allotted, and who is of each audience (SPEC 6).
 when 'requirement' then $sql$

@@ -94,7 +94,11 @@ $$
 begin
     -- of one row, and of what nothing is joined with, there is nothing to know
     if row_count > 1 and stage <> 'person_twice' then
-        execute format('analyze karmayogi_stage.%I', 'stage_' || stage);
+        -- of lists and long texts that nothing is joined with it would take long to know nothing
+        execute format('analyze karmayogi_stage.%I %s', 'stage_' || stage,
+                       case stage when 'content' then '(content_id, live, course)'
+                                  when 'plan' then '(org_id, content_id, audience_no, live)'
+                                  when 'audience' then '(audience_no)' end);
     end if;
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
     values (log_stage.phase, log_stage.row_count, log_stage.started_at, clock_timestamp() - log_stage.started_at);

@@ -288,11 +288,11 @@ select u.user_id, u.mdo_id, u.status, u.marked_as_not_my_user, u.profile_status,
   from {portal.user_detail} u
  where karmayogi.engine_is_repeated(%1$s, u.user_id)$sql$
 when 'person_settled' then 'select u.* from {stage.person_twice} u where u.settled'
--- What is entered in their place, and what was counted too much.
+-- What is entered in their place, which was counted once already, and what was counted too much.
 when 'person_again' then $sql$
-select 1 as sign, (f.found).* from (select %3$s as found from {stage.person_settled} u offset '0') f
+select 0 as sign, (f.found).* from (select %3$s as found from {stage.person_settled} u offset '0') f
  union all
-select -1, (f.found).* from (select %4$s as found from {stage.person_twice} u offset '0') f
+select -1, (f.found).* from (select %4$s as found from {stage.person_twice} u where not u.settled offset '0') f
 $sql$
 -- Every person once.
 when 'person' then karmayogi.person_sql(false, criteria) || 'where not karmayogi.engine_is_repeated(%1$s, p.user_id) union all '

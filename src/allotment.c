@@ -97,6 +97,7 @@ typedef struct Numbers
 {
 	numbered_hash *known;
 	StringInfoData key;			/* of the row that is asked about */
+	TupleDesc	desc;			/* of what is answered */
 } Numbers;
 
 /* The values that meet a criterion: folded, distinct, in order of bytes. */
@@ -603,9 +604,11 @@ allotment_audience(PG_FUNCTION_ARGS)
 }
 
 /*
- * audience_number(org_id, allotment_type, allotment_to): 1, 2, ... in the
+ * audience_number(org_id, allotment_type, allotment_to, live): 1, 2, ... in the
  * order in which one statement asks, and the same number for the same row: what
- * dense_rank() would take a sort of long texts for.
+ * dense_rank() would take a sort of long texts for.  And whether it is the first
+ * row of this number, the only one whose texts somebody has to keep.  NULL of
+ * rows that are not live: they reach nobody.
  */
 Datum
 audience_number(PG_FUNCTION_ARGS)
@@ -613,7 +616,11 @@ audience_number(PG_FUNCTION_ARGS)
 	Numbers    *numbers = fcinfo->flinfo->fn_extra;
 	Numbered   *row;
 	bool		found;
+	Datum		values[2];
+	bool		nulls[2] = {false};
 
+	if (PG_ARGISNULL(3) || !PG_GETARG_BOOL(3))
+		PG_RETURN_NULL();
 	if (numbers == NULL)
 	{
 		MemoryContext old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
@@ -621,6 +628,9 @@ audience_number(PG_FUNCTION_ARGS)
 		numbers = palloc(sizeof(Numbers));
 		numbers->known = numbered_create(CurrentMemoryContext, 1024, NULL);
 		initStringInfo(&numbers->key);
+		if (get_call_result_type(fcinfo, NULL, &numbers->desc) != TYPEFUNC_COMPOSITE)
+			elog(ERROR, "audience_number must return a row");
+		numbers->desc = BlessTupleDesc(numbers->desc);
 		MemoryContextSwitchTo(old);
 		fcinfo->flinfo->fn_extra = numbers;
 	}
@@ -643,5 +653,7 @@ audience_number(PG_FUNCTION_ARGS)
 		row->key.data = kept;
 		row->number = numbers->known->members;
 	}
-	PG_RETURN_INT32((int32) row->number);
+	values[0] = Int32GetDatum((int32) row->number);
+	values[1] = BoolGetDatum(!found);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(numbers->desc, values, nulls)));
 }

@@ -635,8 +635,8 @@ extern int	engine_fate_of(const EngineSlot *slot, uint64 profile, bool settled);
 
 /* engine_person.c */
 extern void engine_read_profile(PortalSlice mdo_id, PortalSlice designation, PortalSlice groups,
-								PortalSlice gender, PortalSlice email, PortalVerdict registration,
-								Timestamp registered_at, PortalSlice karma, EngineProfile *profile);
+								PortalSlice gender, PortalSlice email, int64 registered_on,
+								PortalSlice karma, EngineProfile *profile);
 
 /* engine_write.c */
 extern void engine_tell_place(Engine *engine, uint32 org, const PortalSlice *text);

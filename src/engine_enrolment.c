@@ -6,9 +6,11 @@
  * A plain table the engine scans itself (engine_scan.c); anything else is read
  * by an aggregate, so that PostgreSQL scans in parallel and applies whatever
  * rights and views there are.  Each row is reduced at once to six bytes and appended to the bucket of its
- * official; nothing is looked up twice, nothing is kept of the text.  Rows are
+ * official; nothing is kept of the text.  Rows are
  * taken in batches: the slot of an official is seldom in cache, nor always the
  * entry of a content, so the batch first asks for all of them and then looks.
+ * The portal exports the enrolments of one official after the other, so a row
+ * whose id is that of the row before is found with it.
  *
  * Every process fills chunks of its own, one a bucket, and hands them over
  * when they are full or when it has seen its last row; that is when the state
@@ -51,6 +53,9 @@ enum
 	FOUND_UNREADABLE_ACCESSED, FOUND_RECORDS, FOUND_OFFICIALS, FOUND_COUNTS
 };
 
+/* A uuid as text. */
+#define UUID_LENGTH 36
+
 /* A content's id of at most so many bytes waits with its row; the portal's have 22. */
 #define SHORT_CONTENT 40
 
@@ -65,6 +70,7 @@ typedef struct Pending
 	uint16		day;
 	uint8		flags;
 	bool		enrolled;
+	bool		same;			/* its official is that of the row before, in this batch */
 	uint8		content_len;	/* 0: the content is known, or none */
 	uint64		content_hash;
 	char		content_id[SHORT_CONTENT];
@@ -79,6 +85,8 @@ typedef struct EnrolState
 	uint32		nbuckets;
 	EngineChunk **chunk;		/* the chunk in use of each bucket */
 	uint32	   *chunk_number;
+	EngineId	last;			/* the last id that is a uuid, and its text */
+	char		last_text[UUID_LENGTH];
 	int			npending;
 	Pending		pending[BATCH];
 } EnrolState;
@@ -210,7 +218,13 @@ settle_batch(EnrolState *state)
 
 		found[i] = row->content_len == 0 ||
 			find_content(state->engine, row, row->content_id, row->content_len, row->content_hash);
-		locate(state, row, NULL, 0);
+		if (row->same)
+		{
+			row->slot = row[-1].slot;
+			row->place = row[-1].place;
+		}
+		else
+			locate(state, row, NULL, 0);
 	}
 	for (int i = 0; i < state->npending; i++)
 	{
@@ -257,13 +271,13 @@ new_state(MemoryContext context, Engine *engine)
 	return state;
 }
 
-/* A column as a time stamp; whether there is one. */
+/* The day of a column that is a time stamp; whether there is one. */
 static inline bool
-read_time(PortalSlice column, int64 *unreadable, Timestamp *time)
+read_day(PortalSlice column, int64 *unreadable, int64 *day)
 {
 	if (column.data == NULL)
 		return false;
-	switch (portal_read_timestamp(column, time))
+	switch (portal_read_day(column, day))
 	{
 		case PORTAL_VALUE:
 			return true;
@@ -273,6 +287,23 @@ read_time(PortalSlice column, int64 *unreadable, Timestamp *time)
 			(*unreadable)++;
 	}
 	return false;
+}
+
+/* Read the id of a row's official, which may be that of the row before. */
+static inline void
+read_official(EnrolState *state, PortalSlice user_id, EngineId *id)
+{
+	if (user_id.len == UUID_LENGTH && memcmp(user_id.data, state->last_text, UUID_LENGTH) == 0)
+	{
+		*id = state->last;
+		return;
+	}
+	engine_read_id(user_id.data, user_id.len, id);
+	if (likely(id->uuid))
+	{
+		state->last = *id;
+		memcpy(state->last_text, user_id.data, UUID_LENGTH);
+	}
 }
 
 static inline bool
@@ -293,9 +324,9 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 	int64	   *unreadable;
 	bool		first_pass;
 	bool		completed = false;
-	Timestamp	first;
-	Timestamp	last;
-	Timestamp	accessed;
+	int64		first;
+	int64		last;
+	int64		accessed;
 	bool		has_first;
 	bool		has_last;
 	bool		has_accessed;
@@ -322,11 +353,11 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 		}
 	}
 	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_FIRST] : &ignored;
-	has_first = read_time(column[COLUMN_FIRST], unreadable, &first);
+	has_first = read_day(column[COLUMN_FIRST], unreadable, &first);
 	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_LAST] : &ignored;
-	has_last = read_time(column[COLUMN_LAST], unreadable, &last);
+	has_last = read_day(column[COLUMN_LAST], unreadable, &last);
 	unreadable = first_pass ? &state->found[FOUND_UNREADABLE_ACCESSED] : &ignored;
-	has_accessed = read_time(column[COLUMN_ACCESSED], unreadable, &accessed);
+	has_accessed = read_day(column[COLUMN_ACCESSED], unreadable, &accessed);
 	if (first_pass)
 	{
 		PortalSlice generated = column[COLUMN_GENERATED];
@@ -348,7 +379,7 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 	}
 
 	row = &state->pending[state->npending];
-	engine_read_id(user_id.data, user_id.len, &row->id);
+	read_official(state, user_id, &row->id);
 	if (engine->passes > 1 && engine_pass_of(engine, row->id.hash) != engine->pass)
 		return;
 
@@ -386,16 +417,15 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 			row->flags |= RECORD_COMPLETED;
 			if (has_first || has_last)
 			{
-				int64		day;
+				/* of two the earlier, and of that the day: the earlier day */
+				int64		day = !has_last || (has_first && first < last) ? first : last;
 
-				if (has_first && has_last)
-					first = Min(first, last);
-				day = portal_day(has_first ? first : last) - engine->header->due_base;
+				day -= engine->header->due_base;
 				row->day = (uint16) Max(0, Min(day, ENGINE_LAST_DAY));
 			}
 		}
 		if (has_accessed)
-			row->active = (uint32) (portal_day(accessed) + ENGINE_DATE_SHIFT);
+			row->active = (uint32) (accessed + ENGINE_DATE_SHIFT);
 	}
 
 	if (unlikely(!row->id.uuid))
@@ -405,7 +435,10 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 		settle(state, row);
 		return;
 	}
-	ENGINE_ASK_FOR(engine_slot(engine, engine_home(engine, row->id.hash)));
+	row->same = state->npending > 0 && row->id.key[0] == row[-1].id.key[0] &&
+		row->id.key[1] == row[-1].id.key[1];
+	if (!row->same)
+		ENGINE_ASK_FOR(engine_slot(engine, engine_home(engine, row->id.hash)));
 	if (++state->npending == BATCH)
 		settle_batch(state);
 }

@@ -258,8 +258,8 @@ karma_points(PortalSlice slice)
 /* What official_progress will say of an official that user_detail says. */
 void
 engine_read_profile(PortalSlice mdo_id, PortalSlice designation, PortalSlice groups,
-					PortalSlice gender, PortalSlice email, PortalVerdict registration,
-					Timestamp registered_at, PortalSlice karma, EngineProfile *profile)
+					PortalSlice gender, PortalSlice email, int64 registered_on, PortalSlice karma,
+					EngineProfile *profile)
 {
 	bool		government;
 
@@ -269,7 +269,7 @@ engine_read_profile(PortalSlice mdo_id, PortalSlice designation, PortalSlice gro
 	profile->gender = portal_read_gender(gender);
 	profile->government_email = portal_read_email(email, &government) == PORTAL_MISSING ?
 		PROFILE_UNKNOWN : government;
-	profile->registered_on = registration == PORTAL_VALUE ? portal_day(registered_at) : PROFILE_NO_DAY;
+	profile->registered_on = registered_on;
 	profile->karma_points = karma_points(karma);
 }
 
@@ -286,7 +286,7 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 	bool		ours;
 	uint32		combo = 0;
 	uint64		profile = 0;
-	Timestamp	registered_at = 0;
+	int64		registered_on = PROFILE_NO_DAY;
 	PortalVerdict registration;
 
 	engine_count_row(engine);
@@ -311,10 +311,10 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 	left_out = portal_read_left_out(column[COLUMN_STATUS], column[COLUMN_MARKED],
 									column[COLUMN_PROFILE_STATUS],
 									column[COLUMN_DESIGNATION], column[COLUMN_ROLES]);
-	registration = portal_read_timestamp(column[COLUMN_REGISTERED], &registered_at);
+	registration = portal_read_day(column[COLUMN_REGISTERED], &registered_on);
 	if (counts)
 	{
-		Timestamp	ignored;
+		int64		ignored;
 
 		state->found[FOUND_PERSONS]++;
 		state->found[FOUND_REGISTERED] += left_out == PORTAL_REGISTERED;
@@ -323,7 +323,7 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 		state->found[FOUND_VOLUNTEERS] += left_out == PORTAL_VOLUNTEER;
 		state->found[FOUND_WITHOUT_ORGANISATION] += left_out == PORTAL_REGISTERED && mdo_id.data == NULL;
 		state->found[FOUND_UNREADABLE] +=
-			portal_read_timestamp(column[COLUMN_UPDATED], &ignored) == PORTAL_GARBAGE;
+			portal_read_day(column[COLUMN_UPDATED], &ignored) == PORTAL_GARBAGE;
 		state->found[FOUND_UNREADABLE_REGISTRATION] += registration == PORTAL_GARBAGE;
 		if (!id.uuid)
 			state->found[FOUND_TEXTS] += user_id.len + 16;
@@ -366,7 +366,7 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 			EngineProfile row;
 
 			engine_read_profile(column[COLUMN_MDO_ID], column[COLUMN_DESIGNATION], column[COLUMN_GROUPS],
-								column[COLUMN_GENDER], column[COLUMN_EMAIL], registration, registered_at,
+								column[COLUMN_GENDER], column[COLUMN_EMAIL], registered_on,
 								column[COLUMN_KARMA], &row);
 			profile = engine_profile_digest(engine, &row);
 			gender = row.gender;

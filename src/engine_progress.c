@@ -327,6 +327,7 @@ add_up_bucket(Engine *engine, uint32 first_slot)
 
 	for (uint32 first = first_slot; first < end; first += 64)
 	{
+		EngineCombo *combo[64];
 		EngineOrg  *org[64];
 		EngineList *list[64];
 		uint32		place[64];
@@ -335,16 +336,20 @@ add_up_bucket(Engine *engine, uint32 first_slot)
 		for (uint32 at = first; at < Min(first + 64, end); at++)
 		{
 			uint32		state = pg_atomic_read_u32(&engine_slot(engine, at)->combo);
-			EngineCombo *combo = &engine->combo[state & SLOT_COMBO_MASK];
 
 			if (!(state & SLOT_REGISTERED))
 				continue;
 			place[count] = at;
-			org[count] = &engine->org[COMBO_ORG(pg_atomic_read_u64(&combo->key))];
-			list[count] = &engine->list[combo->list];
-			ENGINE_ASK_TO_WRITE(org[count]);
-			ENGINE_ASK_TO_WRITE(list[count]);
+			combo[count] = &engine->combo[state & SLOT_COMBO_MASK];
+			ENGINE_ASK_FOR(combo[count]);
 			count++;
+		}
+		for (int i = 0; i < count; i++)
+		{
+			org[i] = &engine->org[COMBO_ORG(pg_atomic_read_u64(&combo[i]->key))];
+			list[i] = &engine->list[combo[i]->list];
+			ENGINE_ASK_TO_WRITE(org[i]);
+			ENGINE_ASK_TO_WRITE(list[i]);
 		}
 		for (int i = 0; i < count; i++)
 			add_up(engine, place[i], engine_slot(engine, place[i]), org[i], list[i]);

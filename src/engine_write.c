@@ -335,8 +335,7 @@ read_official(void *into, const PortalSlice *column, ItemPointer at)
 	Engine	   *engine = state->engine;
 	Pending    *who = &state->pending[state->npending];
 	PortalSlice user_id = column[COLUMN_USER_ID];
-	Timestamp	registered_at = 0;
-	PortalVerdict registration;
+	int64		registered_on = PROFILE_NO_DAY;
 	MemoryContext old;
 	uint32		home;
 
@@ -350,9 +349,9 @@ read_official(void *into, const PortalSlice *column, ItemPointer at)
 	home = engine_home(engine, who->id.hash);
 	ENGINE_ASK_FOR(engine_slot(engine, home));
 	ENGINE_ASK_FOR(engine_profile(engine, home));
-	registration = portal_read_timestamp(column[COLUMN_REGISTERED], &registered_at);
+	(void) portal_read_day(column[COLUMN_REGISTERED], &registered_on);
 	engine_read_profile(column[COLUMN_MDO_ID], column[COLUMN_DESIGNATION], column[COLUMN_GROUPS],
-						column[COLUMN_GENDER], column[COLUMN_EMAIL], registration, registered_at,
+						column[COLUMN_GENDER], column[COLUMN_EMAIL], registered_on,
 						column[COLUMN_KARMA], &who->profile);
 	old = MemoryContextSwitchTo(state->batch);
 	who->user_id = keep(user_id);

@@ -441,6 +441,7 @@ enrolment_digest_accum(PG_FUNCTION_ARGS)
 	PortalSlice certificate = ColumnSlice(fcinfo, 3);
 	PortalSlice generated = ColumnSlice(fcinfo, 7);
 	Timestamp	moment;
+	int64		day;
 	bool		known;
 	Size		room;
 
@@ -479,15 +480,11 @@ enrolment_digest_accum(PG_FUNCTION_ARGS)
 				break;
 		}
 	}
-	switch (portal_read_timestamp(ColumnSlice(fcinfo, 6), &moment))
+	switch (portal_read_day(ColumnSlice(fcinfo, 6), &day))
 	{
 		case PORTAL_VALUE:
 			if (entry.enrolled)
 			{
-				Timestamp	day = moment / USECS_PER_DAY;
-
-				if (moment % USECS_PER_DAY < 0)
-					day--;
 				entry.has_day = true;
 				entry.last_active_on = (DateADT) day;
 			}

@@ -282,6 +282,35 @@ day_before_month(int year, int month)
 }
 
 /*
+ * Read yyyy-MM-dd HH:mm:ss; false if it is anything else, or no such day or
+ * time.  Minutes and seconds begin with at most 5 and hours with at most 2, so
+ * that the form leaves little of the time to be looked at.
+ */
+static inline bool
+read_usual(PortalSlice slice, int64 *date)
+{
+	const char *p = slice.data;
+	int			year;
+	int			month;
+	int			day;
+
+	if (unlikely(slice.len != 19 ||
+				 !is_of_form(p, "0000-00-", "\x76\x76\x76\x76\x7F\x76\x76\x7F") ||
+				 !is_of_form(p + 8, "00 00:00", "\x76\x76\x7F\x7D\x76\x7F\x7A\x76") ||
+				 !is_of_form(p + 11, "00:00:00", "\x7D\x76\x7F\x7A\x76\x7F\x7A\x76") ||
+				 (p[11] == '2' && p[12] > '3')))
+		return false;
+	year = sure_digits(p) * 100 + sure_digits(p + 2);
+	month = sure_digits(p + 5);
+	day = sure_digits(p + 8);
+	if (unlikely(year == 0 || month < 1 || month > 12 || day < 1 ||
+				 (day > 28 && day > days_of_month(year, month))))
+		return false;
+	*date = day_before_month(year, month) + day;
+	return true;
+}
+
+/*
  * For who has no use for a reason.  Nearly all time stamps are
  * yyyy-MM-dd HH:mm:ss; these are read in a few steps, and what is any other in
  * the ordinary way.
@@ -291,29 +320,36 @@ portal_read_timestamp(PortalSlice slice, Timestamp *result)
 {
 	const char *p = slice.data;
 	const char *reason;
+	int64		day;
 
-	if (likely(slice.len == 19 &&
-			   is_of_form(p, "0000-00-", "\x76\x76\x76\x76\x7F\x76\x76\x7F") &&
-			   is_of_form(p + 8, "00 00:00", "\x76\x76\x7F\x76\x76\x7F\x76\x76") &&
-			   is_of_form(p + 11, "00:00:00", "\x76\x76\x7F\x76\x76\x7F\x76\x76")))
+	if (likely(read_usual(slice, &day)))
 	{
-		int			year = sure_digits(p) * 100 + sure_digits(p + 2);
-		int			month = sure_digits(p + 5);
-		int			day = sure_digits(p + 8);
-		int			hour = sure_digits(p + 11);
-		int			minute = sure_digits(p + 14);
-		int			second = sure_digits(p + 17);
-
-		if (likely(year > 0 && month >= 1 && month <= 12 && day >= 1 &&
-				   (day <= 28 || day <= days_of_month(year, month)) &&
-				   hour <= 23 && minute <= 59 && second <= 59))
-		{
-			*result = (day_before_month(year, month) + day) * USECS_PER_DAY +
-				(hour * SECS_PER_HOUR + minute * SECS_PER_MINUTE + second) * USECS_PER_SEC;
-			return PORTAL_VALUE;
-		}
+		*result = day * USECS_PER_DAY +
+			(sure_digits(p + 11) * SECS_PER_HOUR + sure_digits(p + 14) * SECS_PER_MINUTE +
+			 sure_digits(p + 17)) * USECS_PER_SEC;
+		return PORTAL_VALUE;
 	}
 	return read_timestamp(slice, result, &reason);
+}
+
+/* For who wants to know the day and nothing more. */
+PortalVerdict
+portal_read_day(PortalSlice slice, int64 *day)
+{
+	const char *reason;
+	Timestamp	time;
+	PortalVerdict verdict;
+
+	if (likely(read_usual(slice, day)))
+		return PORTAL_VALUE;
+	verdict = read_timestamp(slice, &time, &reason);
+	if (verdict == PORTAL_VALUE)
+	{
+		*day = time / USECS_PER_DAY;
+		if (time % USECS_PER_DAY < 0)
+			(*day)--;
+	}
+	return verdict;
 }
 
 Datum

@@ -9,16 +9,9 @@
 
 #include "portal_text.h"
 
-/* The day of a time stamp. */
-static inline int64
-portal_day(Timestamp time)
-{
-	int64		day = time / USECS_PER_DAY;
-
-	return time % USECS_PER_DAY < 0 ? day - 1 : day;
-}
-
 extern PortalVerdict portal_read_timestamp(PortalSlice slice, Timestamp *result);
+/* The day of a time stamp, counted as a date is. */
+extern PortalVerdict portal_read_day(PortalSlice slice, int64 *day);
 extern PortalVerdict portal_read_seconds(PortalSlice slice, int64 *seconds);
 
 #endif							/* KARMAYOGI_PORTAL_TIME_H */

@@ -10,6 +10,7 @@
 
 #include "compat.h"
 #include "fuzz.h"
+#include "portal_time.h"
 
 FUZZ_DECLARE(portal_timestamp);
 FUZZ_DECLARE(try_portal_timestamp);
@@ -44,6 +45,8 @@ fuzz_portal_timestamp(void)
 	FuzzResult	lenient;
 	FuzzResult	again;
 	Timestamp	stamp;
+	PortalVerdict verdict;
+	int64		day;
 	struct pg_tm tm;
 	fsec_t		fsec;
 	char		form[128];
@@ -53,11 +56,15 @@ fuzz_portal_timestamp(void)
 	strict = FUZZ_CALL(fuzz_strict(portal_timestamp), text);
 	lenient = FUZZ_CALL(fuzz_strict(try_portal_timestamp), text);
 	check_variants(text, strict, lenient);
+	verdict = portal_read_day(portal_text_slice(DatumGetTextPP(text.value)), &day);
+	fuzz_check((verdict == PORTAL_VALUE) == !strict.isnull);
+	fuzz_check((verdict == PORTAL_GARBAGE) == (strict.sqlstate != 0));
 	if (strict.isnull)
 		return;
 	stamp = DatumGetTimestamp(strict.value);
 	fuzz_check(stamp == DatumGetTimestamp(lenient.value));
 	fuzz_check(IS_VALID_TIMESTAMP(stamp));
+	fuzz_check(day == DatumGetDateADT(DirectFunctionCall1(timestamp_date, TimestampGetDatum(stamp))));
 
 	/* written in each of the forms that can hold it, it is the same again */
 	fuzz_check(timestamp2tm(stamp, NULL, &tm, &fsec, NULL, NULL) == 0);

@@ -246,13 +246,18 @@ drop table plan, official, criterion, value, person, expected, actual, audience,
 drop function truth(text);
 drop function folded(text);
 
--- Rows that reach the same officials have one number, and no two others; each statement counts from 1.
-select n, karmayogi.audience_number(o, t, v)
-    from (values (1, 'o1', 'user', 'u1'), (2, 'o1', 'user', 'u2'), (3, 'o1', 'user', 'u1'), (4, null, 'user', 'u1'),
-        (5, '', 'user', 'u1'), (6, 'o1u', 'ser', 'u1'), (7, null, 'user', 'u1'), (8, null, null, null)) as r (n, o, t, v)
+-- Live rows that reach the same officials have one number, and no two others; each statement counts from 1.
+select n, (a).*
+    from (select n, karmayogi.audience_number(o, t, v, live) as a
+        from (values (1, 'o1', 'user', 'u1', true), (2, 'o1', 'user', 'u2', true), (3, 'o1', 'user', 'u1', true),
+            (4, null, 'user', 'u1', false), (5, '', 'user', 'u1', true), (6, 'o1u', 'ser', 'u1', true),
+            (7, null, 'user', 'u1', true), (8, null, null, null, true), (9, 'o1', 'user', 'u1', null)) as r (n, o, t, v, live)
+        offset 0) as x
     order by n;
-select count(*) as rows, count(distinct a) as numbers, count(distinct (o, t, v)) as audiences, count(distinct (a, o, t, v)) as pairs,
-    min(a), max(a)
-    from (select o, t, v, karmayogi.audience_number(o, t, v) as a
-        from (select nullif('o' || n % 37, 'o0') as o, repeat('t', n % 5) as t, nullif(n % 101, 7)::text as v
-            from generate_series(1, 30000) as n) as x) as y;
+select count(*) as rows, count((a).audience_no) as live, count(distinct (a).audience_no) as numbers,
+    count(*) filter (where (a).first_of_audience) as firsts, count(distinct (o, t, v)) filter (where live) as audiences,
+    count(distinct ((a).audience_no, o, t, v)) filter (where live) as pairs, min((a).audience_no), max((a).audience_no)
+    from (select o, t, v, live, karmayogi.audience_number(o, t, v, live) as a
+        from (select nullif('o' || n % 37, 'o0') as o, repeat('t', n % 5) as t, nullif(n % 101, 7)::text as v, n % 3 > 0 as live
+            from generate_series(1, 30000) as n) as x
+        offset 0) as y;
