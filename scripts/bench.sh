@@ -332,8 +332,9 @@ measure_queries() {
 				n=$((n + 1))
 				statement=$line
 				echo "$name" >"$work/query_$n.label"
-				# in one connection, as readers keep it; the first has read the tables from the disk, and the catalogs
-				for ((run = 0; run <= (RUNS > 5 ? RUNS : 5); run++)); do
+				# in one connection, as readers keep it; the first has read the tables from the disk, and the catalogs.
+				# What takes a millisecond is asked often: a disturbance of the machine lasts longer than five of them.
+				for ((run = 0; run <= (RUNS > 25 ? RUNS : 25); run++)); do
 					echo "explain (analyze, timing off, costs off, summary) $statement;"
 				done | run_psql -A -t -v md_id="$md_id" |
 					sed -n 's/^Execution Time: \(.*\) ms/\1/p' | sed 1d >"$work/query_$n.ms"

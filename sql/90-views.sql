@@ -39,17 +39,16 @@ create view karmayogi.unit_ranking as
                  and p.rank is not null
                offset 0) b on b.level = s.level and b.entity_id = s.entity_id
     -- A score made of small counts is as much of a secret as they are: the parameters of such. Who sees everything, and
-    -- whether the scheme scores such counts at all, is asked once; the offset keeps the answer for a unit one.
-    cross join lateral (
-        select case when not (select karmayogi.sees_everything())
-                         and (select bool_or(karmayogi.floor_keys(w.indicator) is not null)
-                              from karmayogi.scoring_weight w
-                              where w.scheme = (select o.scheme from karmayogi.snapshot o
-                                                order by o.snapshot_id desc limit 1)) then
-                   (select array_agg(x.parameter)
-                    from karmayogi.hidden_performance x
-                    where x.snapshot_id = s.snapshot_id and x.level = s.level and x.entity_id = s.entity_id) end
-        offset 0) h (parameters)
+    -- whether the scheme scores such counts at all, is asked once.
+    left join (select x.level, x.entity_id, array_agg(x.parameter) as parameters
+               from karmayogi.hidden_performance x
+               where not (select karmayogi.sees_everything())
+                 and (select bool_or(karmayogi.floor_keys(w.indicator) is not null)
+                      from karmayogi.scoring_weight w
+                      where w.scheme = (select o.scheme from karmayogi.snapshot o
+                                        order by o.snapshot_id desc limit 1))
+                 and x.snapshot_id = (select max(o.snapshot_id) from karmayogi.snapshot o)
+               group by x.level, x.entity_id) h on h.level = s.level and h.entity_id = s.entity_id
     where n.snapshot_id = (select max(o.snapshot_id) from karmayogi.snapshot o);
 comment on view karmayogi.unit_ranking is
     'Score and rank of every M/D, ministry and State/UT in the newest snapshot, ranked or not; '
