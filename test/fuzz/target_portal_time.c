@@ -5,6 +5,7 @@
 #include "postgres.h"
 
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
@@ -56,7 +57,8 @@ fuzz_portal_timestamp(void)
 	strict = FUZZ_CALL(fuzz_strict(portal_timestamp), text);
 	lenient = FUZZ_CALL(fuzz_strict(try_portal_timestamp), text);
 	check_variants(text, strict, lenient);
-	verdict = portal_read_day(portal_text_slice(DatumGetTextPP(text.value)), &day);
+	verdict = portal_read_day(portal_slice(VARDATA_ANY(DatumGetPointer(text.value)),
+										   VARSIZE_ANY_EXHDR(DatumGetPointer(text.value))), &day);
 	fuzz_check((verdict == PORTAL_VALUE) == !strict.isnull);
 	fuzz_check((verdict == PORTAL_GARBAGE) == (strict.sqlstate != 0));
 	if (strict.isnull)
