@@ -9,8 +9,8 @@
  * official; nothing is kept of the text.  Rows are
  * taken in batches: the slot of an official is seldom in cache, nor always the
  * entry of a content, so the batch first asks for all of them and then looks.
- * The portal exports the enrolments of one official after the other, so a row
- * whose id is that of the row before is found with it.
+ * Where the enrolments of an official stand one after the other, a row whose id
+ * is that of the row before is found with it.
  *
  * Every process fills chunks of its own, one a bucket, and hands them over
  * when they are full or when it has seen its last row; that is when the state
