@@ -18,12 +18,17 @@
 #   DEBIAN_DIR=/var/tmp/x   where; it stays, and is taken as it is the next time
 #   MIRROR=http://deb.debian.org/debian
 #   SUITES=no               only pg_upgrade
+#   LINK=yes                pg_upgrade --link: the new server takes the old one's files
+#   SCALE=0.1               a second database with a sample portal of this size and two
+#                           nights published from it: of every table that is kept or
+#                           derived, the number of rows and a hash of them
 #
 # Every step, for each pair of majors: the extension is built for both, warnings
 # being errors; a database is filled (test/fixture/filled.sql) under the older;
 # pg_upgrade; test/fixture/kept.sql prints the same as before, what a refresh
 # would fill included; a refresh publishes; that same old database, dumped and
-# restored by four processes into the newer server, has the same as well.
+# restored by four processes into the newer server, has the same as well. How long
+# what took is said, by a clock of seconds.
 #
 # Prints "ok N - what" or "not ok N - what"; the exit status says whether all was ok.
 # shellcheck source=scripts/lib.sh
@@ -62,10 +67,43 @@ major_of() {
 
 variables=(-v reader=upgrade_reader -v nodal=upgrade_nodal -v operator=upgrade_operator)
 
+database=night
 query() { # bindir, directory of the server, then psql's
 	local bin=$1 server=$2
 	shift 2
-	"$bin/psql" -h "$server" -U postgres -d night -X -q -A -t -v ON_ERROR_STOP=1 "${variables[@]}" "$@"
+	"$bin/psql" -h "$server" -U postgres -d "$database" -X -q -A -t -v ON_ERROR_STOP=1 "${variables[@]}" "$@"
+}
+
+# The second database, of the size that SCALE says
+large_made() { # bindir, server
+	local database=large
+	"$1/createdb" -h "$2" -U postgres large
+	query "$1" "$2" -c 'set client_min_messages = warning' -c 'create extension karmayogi' -c "select karmayogi.create_portal('portal')" >/dev/null
+	query "$1" "$2" -v scale="$SCALE" -v schema=portal -f "$top/demo/portal.sql" >/dev/null
+	query "$1" "$2" -c "select karmayogi.bind_portal('portal')" >/dev/null
+	query "$1" "$2" -v scale="$SCALE" -v schema=portal -f "$top/demo/register.sql" >/dev/null
+	query "$1" "$2" -c 'set client_min_messages = warning' -c 'vacuum analyze' -c "call karmayogi.refresh(date '2026-10-01')" \
+		-c "call karmayogi.refresh(date '2026-10-02')"
+}
+
+# A line for each table: its rows and a hash of them
+large_kept() { # bindir, server, derived, file
+	local database=large
+	query "$1" "$2" -v derived="$3" >"$4" <<-'SQL'
+		set timezone = 'UTC';
+		select format('select %L, count(*), sum(hashtextextended(jsonb_strip_nulls(to_jsonb(t))::text, 0)) from (select * from %s %s) t',
+		              k.relation::regclass, k.relation::regclass, k.condition)
+		  from pg_extension e, unnest(e.extconfig, e.extcondition) k (relation, condition)
+		  join pg_class c on c.oid = k.relation
+		 where e.extname = 'karmayogi' and c.relkind = 'r'
+		   and k.relation::regclass::text not in ('karmayogi.indicator_rule', 'karmayogi.mdo_grant')
+		 order by k.relation::regclass::text collate "C" \gexec
+		select format('select %L, count(*), sum(hashtextextended(jsonb_strip_nulls(to_jsonb(t))::text, 0)) from karmayogi.%I t', r.name, r.name)
+		  from unnest('{official_progress,course_progress,official_allotment,annexure_shown}'::text[]) r (name)
+		 where :'derived' = '1' \gexec
+		select 'seals', karmayogi.verify_seal(s.snapshot_id) from karmayogi.snapshot s order by s.snapshot_id;
+		select jsonb_strip_nulls(to_jsonb(r)) from karmayogi.mdo_ranking r;
+	SQL
 }
 
 # Triggers of foreign keys between dumped tables, on the side of the referring
@@ -122,8 +160,41 @@ install_for() { # pg_config; prints the pg_config of a private copy with karmayo
 	echo "$own"
 }
 
+# What became of the large database, and of its dump
+large_after() { # number of the step, majors before and after
+	local bin database=large
+	bin=$("$new" --bindir)
+	large_kept "$bin" "$server" 1 "$tmp/large_after"
+	diff "$tmp/large_before" "$tmp/large_after" >"$tmp/difference" && true
+	ok "the large database is on $3 as it was on $2: $(awk -F'|' '$2 ~ /^[0-9]+$/ { n += $2 } END { print n }' "$tmp/large_before") rows"
+	head -n 20 "$tmp/difference"
+	query "$bin" "$server" -c 'set client_min_messages = warning' -c 'select karmayogi.leave_keys_unasked()' -c 'vacuum analyze' >/dev/null
+	SECONDS=0
+	query "$bin" "$server" -c 'set client_min_messages = warning' -c "call karmayogi.refresh(date '2026-10-02' + $1)" && true
+	ok "a refresh publishes of it on $3, in $SECONDS s"
+	[ "$(query "$bin" "$server" -c "select count(*), bool_and(karmayogi.verify_seal(snapshot_id)) from karmayogi.snapshot")" = "$((2 + $1))|t" ] && true
+	ok "as number $((2 + $1)), and every seal holds"
+	database=postgres
+	query "$bin" "$server" -c 'create database large_restored'
+	SECONDS=0
+	"$bin/pg_restore" -h "$server" -U postgres -d large_restored -j 4 --exit-on-error "$tmp/large_dump" && true
+	ok "pg_restore -j 4 of the large database on $3, in $SECONDS s"
+	query "$bin" "$server" -c 'alter database large rename to large_upgraded' -c 'alter database large_restored rename to large'
+	large_kept "$bin" "$server" 0 "$tmp/large_after"
+	diff "$tmp/large_before_dump" "$tmp/large_after" >"$tmp/difference" && true
+	ok "and everything that is dumped is there"
+	head -n 20 "$tmp/difference"
+	query "$bin" "$server" -c 'drop database large' -c 'alter database large_upgraded rename to large'
+	rm -rf "$tmp/large_dump"
+}
+
 between() { # pg_config ...
-	local pg_config own majors=() configs=() i old status keys all
+	local pg_config own majors=() configs=() i old status keys all link=()
+	case ${LINK:-no} in
+		yes) link=(--link) ;;
+		no) ;;
+		*) die "LINK is yes or no, not \"$LINK\"" ;;
+	esac
 	tmp=$(mktemp -d /tmp/karmayogi-upgrade.XXXXXX)
 	# shellcheck disable=SC2317 # the trap calls it
 	finish() {
@@ -154,6 +225,11 @@ between() { # pg_config ...
 	"$("$new" --bindir)/createdb" -h "$server" -U postgres night
 	query "$("$new" --bindir)" "$server" -f "$top/test/fixture/filled.sql"
 
+	if [ -n "${SCALE:-}" ]; then
+		large_made "$("$new" --bindir)" "$server" && true
+		ok "a sample portal of scale $SCALE stands, and two nights are published of it"
+	fi
+
 	keys=$(keys "$("$new" --bindir)" "$server")
 	all=${keys%|*}
 	[ "$keys" = "$all|$all" ] && [ "$all" -gt 0 ] && true
@@ -164,18 +240,26 @@ between() { # pg_config ...
 		kept "$("$old" --bindir)" "$server" 1 "$tmp/before"
 		kept "$("$old" --bindir)" "$server" 0 "$tmp/before_dump"
 		"$("$old" --bindir)/pg_dump" -h "$server" -U postgres -Fd -j 4 -f "$tmp/dump" night
+		if [ -n "${SCALE:-}" ]; then
+			large_kept "$("$old" --bindir)" "$server" 1 "$tmp/large_before"
+			large_kept "$("$old" --bindir)" "$server" 0 "$tmp/large_before_dump"
+			SECONDS=0
+			"$("$old" --bindir)/pg_dump" -h "$server" -U postgres -Fd -j 4 -f "$tmp/large_dump" large && true
+			ok "pg_dump -j 4 of the large database, in $SECONDS s"
+		fi
 		stop "$old" "$server"
 		new=${configs[i]}
 		make_cluster "$new" "$tmp/s$i"
 		status=0
-		as_server "$("$new" --bindir)/pg_upgrade" -U postgres -b "$("$old" --bindir)" -B "$("$new" --bindir)" \
+		SECONDS=0
+		as_server "$("$new" --bindir)/pg_upgrade" "${link[@]}" -U postgres -b "$("$old" --bindir)" -B "$("$new" --bindir)" \
 			-d "$server/data" -D "$tmp/s$i/data" -s "$tmp" >"$tmp/upgrade.log" 2>&1 || status=$?
 		if [ "$status" != 0 ]; then
 			cat "$tmp/upgrade.log"
 			find "$tmp/s$i" \( -name '*.log' -o -name '*.txt' \) -exec tail -n 30 {} +
 		fi
 		(exit "$status") && true
-		ok "pg_upgrade from ${majors[i - 1]} to ${majors[i]}"
+		ok "pg_upgrade${link[*]:+ ${link[*]}} from ${majors[i - 1]} to ${majors[i]}, in $SECONDS s"
 		[ "$status" = 0 ] || return 1
 		server=$tmp/s$i
 		start "$new" "$server"
@@ -184,6 +268,10 @@ between() { # pg_config ...
 		diff "$tmp/before" "$tmp/after" >"$tmp/difference" && true
 		ok "everything is on ${majors[i]} as it was on ${majors[i - 1]}: $(grep -vc '^==' "$tmp/before") rows"
 		head -n 20 "$tmp/difference"
+
+		if [ -n "${SCALE:-}" ]; then
+			large_after "$i" "${majors[i - 1]}" "${majors[i]}"
+		fi
 
 		[ "$(keys "$("$new" --bindir)" "$server")" = "$all|0" ] && true
 		ok "but for the foreign keys, which ask at each row"
