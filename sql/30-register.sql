@@ -24,7 +24,7 @@ select s.name, s.value, s.value, s.description
     ('report_due_days', '15', 'Days after the end of its period by which a report is due.'),
     ('reporting_since', '2024-08-08', 'The day from which reports are expected: the first period is the one it lies in (OM T-28/62/2024-iGOT of 8 August 2024).'),
     ('generated_gap_hours', '24', 'A refresh is refused where two tables were generated further apart.'),
-    ('mixed_hours', '12', 'A refresh is refused where rows of one table were generated further apart: it holds two nights; also where a table as it was published stands beside one generated that much later.'),
+    ('mixed_hours', '12', 'A refresh is refused where rows of one table were generated further apart: it holds two nights; also where since the last snapshot one table has come on by that much more than another.'),
     ('fall_warn_percent', '20', 'A fall of a count below the last snapshot by more is a warning.'),
     ('fall_refuse_percent', '40', 'A fall of a count below the last snapshot by more is refused.'),
     ('unreadable_percent', '1', 'A refresh is refused where more of a needed column is unreadable.'),

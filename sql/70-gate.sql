@@ -138,17 +138,22 @@ begin atomic
            format('tables generated from %s (%s) to %s (%s)', min(g.last_on),
                   (array_agg(g.table_name order by g.last_on, g.table_name))[1], max(g.last_on),
                   (array_agg(g.table_name order by g.last_on desc, g.table_name))[1])
-           || case when l.halfway and not l.apart then ', some as they were published and some of a later night' else '' end,
+           || case when not l.halfway or l.apart then ''
+                   when l.least <= interval '0' then ', some as they were published and some of a later night'
+                   else format(', since the last snapshot some came on by %s hours and some by %s',
+                               round(extract(epoch from l.least) / 3600), round(extract(epoch from l.most) / 3600)) end,
            case when l.halfway or l.apart then 'refuse' else 'ok' end
       from generated g
-     -- a night follows the one before within a day: what is still the table that was
-     -- published, beside others that a loader has brought since, is of the night before
-     cross join (select coalesce(max(h.last_on) filter (where h.last_on > h.published_on)
-                                 - min(h.last_on) filter (where h.last_on = h.published_on)
-                                 > karmayogi.setting('mixed_hours')::numeric * interval '1 hour', false) as halfway,
-                        max(h.last_on) - min(h.last_on) > karmayogi.setting('generated_gap_hours')::numeric * interval '1 hour' as apart
-                   from generated h) l
-     group by l.halfway, l.apart
+     -- From night to night every table comes on by about as much, however late in the
+     -- night it is: one that has come on by less than others is of an earlier night. But
+     -- for one that was late at the last snapshot and is not now: all are close together.
+     cross join (select k.least, k.most, k.apart,
+                        coalesce(k.most - k.least > k.mixed and (k.span > k.mixed or k.least <= interval '0'), false) as halfway
+                   from (select min(h.last_on - h.published_on) as least, max(h.last_on - h.published_on) as most, max(h.last_on) - min(h.last_on) as span,
+                                karmayogi.setting('mixed_hours')::numeric * interval '1 hour' as mixed,
+                                max(h.last_on) - min(h.last_on) > karmayogi.setting('generated_gap_hours')::numeric * interval '1 hour' as apart
+                           from generated h) k) l
+     group by l.halfway, l.apart, l.least, l.most
     having count(*) > 0
      union all
     select c.table_name, c.check_name, c.found, c.among,

@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(82);
+select plan(87);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -107,7 +107,8 @@ select pg_temp.warns('alter table night.user_detail drop column cadre', 'user_de
 ----- two nights
 
 select pg_temp.refuses($$update night.user_detail set data_last_generated_on = '2026-10-01 14:10:01 PM' where user_id = 'u7'$$,
-                       'user_detail, generated: generated from 2026-10-01 02:10:00 to 2026-10-01 14:10:01.', 'a row of another night, more than 12 hours later');
+$$portal, generated: tables generated from 2026-10-01 02:18:00 (content) to 2026-10-01 14:10:01 (user_detail), some as they were published and some of a later night.
+user_detail, generated: generated from 2026-10-01 02:10:00 to 2026-10-01 14:10:01.$$, 'a row of another night, more than 12 hours later');
 select pg_temp.warns($$update night.user_detail set data_last_generated_on = '2026-10-01 14:10:00 PM' where user_id = 'u7'$$, 'user_detail', 'generated',
                      'ok: generated from 2026-10-01 02:10:00 to 2026-10-01 14:10:00', '12 hours exactly are one night');
 select pg_temp.both_refuse($$update night.user_enrolments set data_last_generated_on = '2026-09-30 02:10:00 AM' where user_id = 'u7'$$,
@@ -125,8 +126,30 @@ select pg_temp.refuses($$update night.content set data_last_generated_on = '2026
 select pg_temp.refuses($$update night.kcm_dictionary set data_last_generated_on = '2026-09-30 03:44:59 AM'$$,
                        'portal, generated: tables generated from 2026-09-30 03:44:59 (kcm_dictionary) to 2026-10-01 03:45:00 (user_enrolments).',
                        'tables more than 24 hours apart');
-select pg_temp.warns($$update night.kcm_dictionary set data_last_generated_on = '2026-09-30 03:45:00 AM'$$, 'portal', 'generated',
-                     'ok: tables generated from 2026-09-30 03:45:00 (kcm_dictionary) to 2026-10-01 03:45:00 (user_enrolments)', '24 hours exactly are one night');
+select pg_temp.warns($$delete from karmayogi.snapshot; update night.kcm_dictionary set data_last_generated_on = '2026-09-30 03:45:00 AM'$$, 'portal', 'generated',
+                     'ok: tables generated from 2026-09-30 03:45:00 (kcm_dictionary) to 2026-10-01 03:45:00 (user_enrolments)',
+                     '24 hours exactly are one night, where none was published before');
+-- every table's clock by so many hours, but for those that are named
+create function pg_temp.come_on(hours int, but text default null, but_hours int default 0) returns text language sql as $$
+    select string_agg(format('update night.%I set data_last_generated_on = to_char(karmayogi.try_portal_timestamp(data_last_generated_on) + interval ''%s hours'', '
+                             '''YYYY-MM-DD HH24:MI:SS AM'')', t.name, case when t.name = but then but_hours else hours end), '; ')
+      from unnest('{org_hierarchy,content,kcm_content_mapping,kcm_dictionary,cb_plan,user_detail,user_enrolments}'::text[]) t (name)
+$$;
+select pg_temp.refuses(pg_temp.come_on(22, 'user_enrolments', 0),
+    'portal, generated: tables generated from 2026-10-01 03:45:00 (user_enrolments) to 2026-10-02 00:46:00 (kcm_dictionary), some as they were published and some of a later night.',
+    'enrolments of the night that was published beside the next');
+select pg_temp.refuses(pg_temp.come_on(46, 'user_enrolments', 24),
+    'portal, generated: tables generated from 2026-10-02 03:45:00 (user_enrolments) to 2026-10-03 00:46:00 (kcm_dictionary), since the last snapshot some came on by 24 hours and some by 46.',
+    'enrolments of a night that was not published beside the next');
+select pg_temp.warns(pg_temp.come_on(24, 'user_enrolments', 36), 'portal', 'generated',
+                     'ok: tables generated from 2026-10-02 02:10:00 (user_detail) to 2026-10-02 15:45:00 (user_enrolments)', 'enrolments 12 hours late are of the night');
+select pg_temp.refuses(pg_temp.come_on(24, 'user_enrolments', 37),
+    'portal, generated: tables generated from 2026-10-02 02:10:00 (user_detail) to 2026-10-02 16:45:00 (user_enrolments), since the last snapshot some came on by 24 hours and some by 37.',
+    'enrolments more than 12 hours late may be of another');
+select is(pg_temp.refusal(format($$update karmayogi.setting set value = '13' where name = 'mixed_hours'; %s; call karmayogi.refresh(date '2026-10-05');
+                                   update karmayogi.setting set value = '12' where name = 'mixed_hours'; %s$$,
+                                 pg_temp.come_on(24, 'user_enrolments', 37), pg_temp.come_on(24, 'user_enrolments', 11))), null,
+          'and the night after, when they are in time, is one');
 select pg_temp.warns($$update night.cb_plan set data_last_generated_on = 'yesterday'$$, 'cb_plan', 'generated',
                      'warn: data_last_generated_on "yesterday" is unreadable', 'a table that does not say when is a warning');
 

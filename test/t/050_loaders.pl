@@ -13,9 +13,13 @@
 # installed, and makes a database of its own there.
 #
 #   prove test/t/050_loaders.pl
+#
+# At the end all three load beside refreshes and a reader, KARMAYOGI_NIGHTS nights
+# (6); KARMAYOGI_SEED (1) chooses when they pause.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
+use POSIX qw(WNOHANG);
 use Test::More;
 
 my $dir = tempdir(CLEANUP => 1);
@@ -256,52 +260,93 @@ sql(join ";\n", 'delete from night.content where substr(content_id, 2)::int > 5'
 my $said = probe('everything at once', 5, 5, 'refused');
 like($said, qr/content, rows: 5, .*user_detail, rows: 10, .*user_enrolments, rows: 160, /, 'every reason is told');
 
-# A loader that does not stop, refreshes and readers beside it
+# The loaders one after the other, night after night, at their own pace; refreshes
+# and readers beside them
+
+my $nights = $ENV{KARMAYOGI_NIGHTS} || 6;
+my $first = 7;
+my $last = $first + $nights - 1;
+srand($ENV{KARMAYOGI_SEED} || 1);
+
+# A pause in which a refresh may or may not come to an end
+sub pause
+{
+	return sprintf 'select pg_sleep(%.3f);', rand() < 0.3 ? rand 0.4 : rand 0.02;
+}
+
+my %load = (
+	truncating => sub {
+		my ($night) = @_;
+		return map {; "begin; truncate night.$_; commit;", pause(), "select append('$_', $night, 0);", pause(), "select append('$_', $night, 1);" } @tables;
+	},
+	recreating => sub {
+		my ($night) = @_;
+		return map {; "select recreate('$_');", pause(), "select append('$_', $night, 0);", pause(), "select append('$_', $night, 1);" } @tables;
+	},
+	late => sub {
+		my ($night) = @_;
+		return (map({; "begin; truncate night.$_; " . pause() . " select append_by_position('$_', $night); commit;" } grep { $_ ne 'user_enrolments' } @tables),
+			'select pg_sleep(0.5);', "begin; truncate night.user_enrolments; select append_by_position('user_enrolments', $night, 13); commit;");
+	});
 
 sql(join ";\n", map { "truncate night.$_;\nselect append('$_', 6)" } @tables);
 probe('before the race', 6, 6, 'published');
-my @children;
+my %child;
 foreach my $child ('loader', 'reader')
 {
 	my $pid = fork // die "fork: $!";
-	push @children, $pid;
+	$child{$child} = $pid;
 	next if $pid != 0;
 	my $file = "$dir/$child";
 	open my $handle, '>', "$file.sql" or exit 9;
 	print $handle "set client_min_messages = warning;\n";
 	if ($child eq 'loader')
 	{
-		foreach my $round (1 .. 6)
-		{
-			my $night = 6 + $round;
-			print $handle "begin; truncate night.$_; commit; select append('$_', $night, 0); select append('$_', $night, 1);\n" foreach grep { !/^(cb_plan|kcm_dictionary)$/ } @tables;
-			print $handle "begin; truncate night.$_; select append('$_', $night); commit;\n" foreach qw(cb_plan kcm_dictionary);
-		}
+		# after a night's load its pipeline rests, now and then for long enough
+		print $handle join("\n", $load{ (qw(truncating recreating late))[ $_ % 3 ] }->($_), pause(), 'select pg_sleep(1);'), "\n" foreach $first .. $last;
 	}
 	else
 	{
-		print $handle "begin isolation level repeatable read; select night from seen; select pg_sleep(0.01); select night from seen; commit;\n" foreach 1 .. 60;
+		print $handle "begin isolation level repeatable read; select night from seen; select pg_sleep(0.01); select night from seen; commit;\n" foreach 1 .. 20;
 	}
 	close $handle;
-	exec "psql -X -q -A -t -v ON_ERROR_STOP=1 -d '$database' -f '$file.sql' >'$file.out' 2>'$file.err'" or exit 9;
+	my $command = "psql -X -q -A -t -v ON_ERROR_STOP=1 -d '$database' -f '$file.sql' >>'$file.out' 2>>'$file.err'";
+	exec $command or exit 9 if $child eq 'loader';
+	while (!-e "$dir/loaded")
+	{
+		system($command) == 0 or exec 'false';
+	}
+	exec 'true';
 }
-my %outcome;
-foreach my $round (1 .. 8)
+my %outcome = (published => 0, refused => 0);
+my @wrong;
+my $newest = 6;
+my $loader_ended;
+while (!$loader_ended)
 {
+	$loader_ended = waitpid($child{loader}, WNOHANG) != 0;
+	my $loader_status = $?;
 	$as_of++;
 	my $engine = (qw(native sql auto))[$as_of % 3];
 	my ($said, $night) = split /\n/, sql("select attempt(date '2027-01-01' + $as_of, '$engine');\nselect night from seen"), 2;
 	$outcome{ $said eq 'published' ? 'published' : 'refused' }++;
-	like($night, qr/^night \d+$/, "beside a loader, $round, $engine: one night") or diag("$said: $night");
+	my ($number) = $night =~ /^night (\d+)$/;
+	push @wrong, "$engine: $said: $night" if !defined $number || $number < $newest || ($said ne 'published' && $number != $newest);
+	$newest = $number if defined $number;
+	is($loader_status, 0, 'the loaders went through') or diag(do { local (@ARGV, $/) = "$dir/loader.err"; <> }) if $loader_ended;
 }
-foreach my $child (@children)
-{
-	waitpid $child, 0;
-	is($?, 0, 'the loader and the reader went through');
-}
-diag(join ', ', map { "$_ $outcome{$_}" } sort keys %outcome);
-my @read = grep { /\S/ } split /\n/, do { local (@ARGV, $/) = "$dir/reader.out"; <> };
-cmp_ok(scalar(@read), '==', 120, 'the reader read');
+open my $loaded, '>', "$dir/loaded" or die "$dir/loaded: $!";
+close $loaded;
+waitpid $child{reader}, 0;
+is($?, 0, 'so did the reader') or diag(do { local (@ARGV, $/) = "$dir/reader.err"; <> });
+my $read = do { local (@ARGV, $/) = "$dir/reader.out"; <> };
+my @read = grep { /\S/ } split /\n/, $read;
+diag("$nights nights, $outcome{published} refreshes published, $outcome{refused} refused; read " . @read . ' times');
+is(join("\n", @wrong), '', 'beside loaders a refresh refuses, or publishes one night, never an older one');
+cmp_ok($outcome{published}, '>', 0, 'some were published');
+cmp_ok($outcome{refused}, '>', 0, 'and some refused');
+is($newest, $last, 'in the end the last night is out');
+cmp_ok(scalar(@read), '>=', 120, 'the reader read');
 is(join(' ', grep { !/^night \d+$/ } @read), '', 'no mixture was ever seen');
 is(scalar(grep { $read[ 2 * $_ ] ne $read[ 2 * $_ + 1 ] } 0 .. $#read / 2), 0, 'a reader at REPEATABLE READ sees one night');
 cmp_ok(scalar(keys %seen_reasons), '>=', 5, 'refusals of several kinds: ' . join('; ', sort keys %seen_reasons));
