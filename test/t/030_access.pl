@@ -10,6 +10,8 @@
 # installed, and makes databases and roles of its own there.
 #
 #   prove test/t/030_access.pl
+#
+# KARMAYOGI_SCALE (0.001) is that of the sample portal.
 use strict;
 use warnings;
 use File::Basename qw(dirname);
@@ -251,9 +253,10 @@ is(sql('trapped', $seal), sql('new', $seal), 'which publishes the same');
 
 # A reader who adds and subtracts
 
+my $scale = $ENV{KARMAYOGI_SCALE} || '0.001';
 make_database('sample');
 sql('sample', "create extension karmayogi; select karmayogi.create_portal('portal') \\g $dir/null");
-($status, $out, $err) = run("psql -X -q -v ON_ERROR_STOP=1 -d '$database{sample}' -v scale=0.001 -v schema=portal -v generated_on='2026-10-01 02:10:00' -f '$top/demo/portal.sql'");
+($status, $out, $err) = run("psql -X -q -v ON_ERROR_STOP=1 -d '$database{sample}' -v scale=$scale -v schema=portal -v generated_on='2026-10-01 02:10:00' -f '$top/demo/portal.sql'");
 is($status, 0, 'a sample portal');
 sql('sample', "select karmayogi.bind_portal('portal') \\g $dir/null\n\\i $top/demo/register.sql");
 # strength of most organisations, so that there is something to subtract at every level; officials of no organisation
