@@ -8,6 +8,8 @@
 #   SEED=1           of the statements; the same seed asks the same, as long as
 #                    the database is the same
 #   SCALE=0.001      of the sample portal
+#   AS=everything    who asks: a role with every privilege on karmayogi and the
+#                    portal; "reader": one that grant_reader made, and no more
 #   SQLSMITH=...     the program (default: sqlsmith, of Debian's package)
 #   PG_CONFIG=...    which PostgreSQL, on which karmayogi is installed
 #
@@ -15,7 +17,8 @@
 # SQLSTATE came. The exit status says that no process died, that no assertion
 # failed, and that no internal error (XX000) came from the extension: raised in
 # its C code, or in a statement of one of its functions. Internal errors that are
-# PostgreSQL's own are listed.
+# PostgreSQL's own are listed. After a reader's statements every table of karmayogi
+# and of the portal holds what it did, and who may do what is the same.
 # shellcheck source=scripts/lib.sh
 . "$(dirname "$0")/../scripts/lib.sh"
 # shellcheck source=test/module.sh
@@ -25,6 +28,8 @@ statements=${1:-1000}
 [[ $statements =~ ^[1-9][0-9]*$ ]] || die "how many statements? not \"$statements\""
 seed=${SEED:-1}
 scale=${SCALE:-0.001}
+as=${AS:-everything}
+case $as in everything | reader) ;; *) die "AS is everything or reader, not \"$as\"" ;; esac
 sqlsmith=${SQLSMITH:-sqlsmith}
 command -v "$sqlsmith" >/dev/null || die "there is no $sqlsmith" "apt-get install sqlsmith"
 
@@ -58,15 +63,20 @@ sql -c "select karmayogi.bind_portal('portal')" >"$tmp/out"
 sql -v scale="$scale" -v schema=portal -f "$top/demo/register.sql" >"$tmp/out"
 sql -c 'call karmayogi.refresh()' >"$tmp/out" 2>&1 || { cat "$tmp/out"; exit 1; }
 
-# Everything of the extension and nothing of the machine: who asks may do what
-# its grants say, and cannot end other sessions or read files.
+# Everything of the extension, or what a reader has, and nothing of the machine: who
+# asks may do what its grants say, and cannot end other sessions or read files.
+sql -c 'create role smith login'
+if [ "$as" = reader ]; then
+	sql -c "select karmayogi.grant_reader('smith')" >"$tmp/out"
+else
+	sql <<-'SQL'
+		grant all on schema karmayogi, portal to smith;
+		grant all on all tables in schema karmayogi, portal to smith;
+		grant all on all sequences in schema karmayogi, portal to smith;
+		grant all on all routines in schema karmayogi to smith;
+	SQL
+fi
 sql <<'SQL'
-create role smith login;
-grant all on schema karmayogi, portal to smith;
-grant all on all tables in schema karmayogi, portal to smith;
-grant all on all sequences in schema karmayogi, portal to smith;
-grant all on all routines in schema karmayogi to smith;
-
 -- sqlsmith does not know the types that stand for any range or enumeration: a statement with one fails before it is
 -- planned, and every second one had one. It reads functions from pg_proc, by that name, and gets another one; of
 -- operators it takes those that have a result. Operators it writes without their schema.
@@ -81,6 +91,23 @@ grant usage on schema sight to smith;
 grant select on sight.pg_proc to smith;
 alter role smith set search_path = sight, pg_catalog, karmayogi, portal, public;
 SQL
+
+# A line for each table: its rows and a hash of them; and every privilege
+kept() {
+	sql -A -t <<-'SQL'
+		select format('select %L, count(*), sum(hashtextextended(t::text, 0)) from %s t', c.oid::regclass, c.oid::regclass)
+		  from pg_class c
+		 where c.relnamespace in ('karmayogi'::regnamespace, 'portal'::regnamespace) and c.relkind in ('r', 'm') and c.relispopulated
+		 order by c.oid::regclass::text \gexec
+		select c.oid::regclass, c.relkind, c.relacl, c.relowner from pg_class c where c.relnamespace in ('karmayogi'::regnamespace, 'portal'::regnamespace) order by 1;
+		select p.oid::regprocedure, p.proacl, p.proowner, md5(pg_get_functiondef(p.oid)) from pg_proc p
+		 where p.pronamespace = 'karmayogi'::regnamespace and p.prokind <> 'a' order by 1;
+		select n.nspname, n.nspacl from pg_namespace n order by 1;
+		select r.rolname, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolconfig from pg_roles r order by 1;
+		select m.roleid::regrole, m.member::regrole from pg_auth_members m order by 1, 2;
+	SQL
+}
+kept >"$tmp/before"
 
 # Counts what it is shown, and keeps none of it.
 log=$tmp/server/data/server.log
@@ -129,7 +156,16 @@ if [ -n "$internal" ]; then
 fi
 
 # A server that no longer answers is one that has died.
-sql -c 'select 1' >"$tmp/out" || failed=1
+if ! kept >"$tmp/after"; then
+	failed=1
+elif [ "$as" = reader ]; then
+	diff "$tmp/before" "$tmp/after" >"$tmp/difference" || {
+		echo "a reader has changed something:"
+		head -n 20 "$tmp/difference"
+		failed=1
+	}
+	echo "$(grep -c . "$tmp/after") tables, functions, schemas and roles compared with what they were"
+fi
 done=$(sed -n 's/^\([0-9]*\) statements;.*/\1/p' "$tmp/counts")
 [ "${done:-0}" -ge $((statements / 2)) ] || {
 	echo "only ${done:-0} of $statements statements were made"
