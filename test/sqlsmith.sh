@@ -107,7 +107,7 @@ kept() {
 		select m.roleid::regrole, m.member::regrole from pg_auth_members m order by 1, 2;
 	SQL
 }
-kept >"$tmp/before"
+[ "$as" != reader ] || kept >"$tmp/before"
 
 # Counts what it is shown, and keeps none of it.
 log=$tmp/server/data/server.log
@@ -156,9 +156,9 @@ if [ -n "$internal" ]; then
 fi
 
 # A server that no longer answers is one that has died.
-if ! kept >"$tmp/after"; then
-	failed=1
-elif [ "$as" = reader ]; then
+sql -c 'select 1' >"$tmp/out" || failed=1
+if [ "$as" = reader ]; then
+	kept >"$tmp/after" || failed=1
 	diff "$tmp/before" "$tmp/after" >"$tmp/difference" || {
 		echo "a reader has changed something:"
 		head -n 20 "$tmp/difference"
