@@ -29,7 +29,7 @@ start() {
 	shift
 	if [ ! -d "$dir" ]; then
 		mkdir -p "$dir"
-		chmod 755 "$dir"
+		chmod 700 "$dir" # whoever could enter would be trusted
 		[ "$(id -u)" != 0 ] || chown postgres: "$dir"
 	fi
 	if [ ! -f "$dir/data/PG_VERSION" ]; then
