@@ -155,12 +155,13 @@ if [ ${#perl_files[@]} -gt 0 ]; then
 	prove_tally perl "$tmp/perl.log" "$status"
 fi
 
-# A backend that died takes the tests of others with it: say so.
+# A backend that died takes the tests of others with it, unless nobody asked it for anything.
 crashes=$(grep -E 'PANIC:|TRAP:|terminated by signal' "$tmp/server/data/server.log" || true)
 if [ -n "$crashes" ]; then
 	echo "---- the server's log"
 	echo "$crashes"
 	echo "----"
+	tally_up server 0 1
 fi
 
 echo

@@ -9,6 +9,7 @@
 #   FAULTS="..."    which ones, in this order and again from the start; default: all, by chance
 #   SEED=1          another seed, other moments
 #   ONCE=0          1: the next refresh is tried only after the last round
+#   TRIES=1         so often a round is repeated whose refresh had finished before the fault
 #   PG_CONFIG=...   which PostgreSQL; karmayogi is installed there
 #
 # cancel          pg_cancel_backend; how long it took is told at the end
@@ -35,6 +36,7 @@
 rounds=${1:-200}
 scale=${SCALE:-0.001}
 once=${ONCE:-0}
+tries=${TRIES:-1}
 RANDOM=${SEED:-1}
 case $rounds in '' | *[!0-9]*) die "ROUNDS is a number" ;; esac
 use_postgres
@@ -213,6 +215,8 @@ if [ -n "${FAULTS:-}" ]; then
 fi
 failed=0
 finished=0
+tried=0
+try=1
 declare -A skipped=()
 latencies=$tmp/latencies
 : >"$latencies"
@@ -322,6 +326,7 @@ for ((round = 1; round <= rounds; round++)); do
 	fi
 	wait "$victim" 2>/dev/null || true
 	victim=
+	tried=$((tried + 1))
 	rm -f "$tmp/main/ballast" "$tmp/temp/ballast"
 	[ "$mounts" != 1 ] || rm -f /dev/shm/ballast
 	if [ -n "$holder" ]; then
@@ -411,6 +416,12 @@ for ((round = 1; round <= rounds; round++)); do
 	else
 		echo "ok $round - $fault${wanted:+ $wanted} at $delay ms, $engine: $ended"
 	fi
+	if [ -z "$said" ] && [ "$try" -lt "$tries" ]; then
+		try=$((try + 1))
+		round=$((round - 1))
+	else
+		try=1
+	fi
 done
 
 for fault in "${!skipped[@]}"; do
@@ -424,11 +435,11 @@ if [ -s "$latencies" ]; then
 				engine, NR, v[int((NR + 1) / 2)], v[int(NR * 0.9 + 0.9999)], v[int(NR * 0.99 + 0.9999)], v[NR] }'
 	done
 fi
-echo "# $finished of $rounds refreshes had finished before the fault or in spite of it"
+echo "# $finished of $tried refreshes had finished before the fault or in spite of it"
 echo "# relation files left by crashes: $left_files, $left_kb kB, in $crashes rounds"
 grep -E 'PANIC:|TRAP:|terminated by signal (11|6)' "$server/data/server.log" | sed 's/^/# /' || true
 if grep -qE 'PANIC:|TRAP:|terminated by signal (11|6)' "$server/data/server.log"; then
 	failed=$((failed + 1))
 fi
-echo "# $((rounds - failed)) rounds well, $failed not"
+echo "# $((tried - failed)) refreshes well, $failed not"
 [ "$failed" = 0 ]

@@ -53,7 +53,7 @@ sub sql
 {
 	my ($name, $sql) = @_;
 	my ($status, $out, $err) = psql($name, $sql);
-	BAIL_OUT("psql: $err\n$sql") if $status != 0;
+	die("psql: $err\n$sql") if $status != 0;
 	chomp $out;
 	return $out;
 }
@@ -79,7 +79,7 @@ sub make_database
 {
 	my ($name) = @_;
 	my ($status, undef, $err) = run("createdb -T template0 ${\ to($name, '')}");
-	BAIL_OUT("createdb: $err") if $status != 0;
+	die("createdb: $err") if $status != 0;
 }
 
 END
@@ -96,7 +96,7 @@ sub kept
 {
 	my ($name) = @_;
 	my ($status, $out, $err) = run("psql -X -q -A -t -v ON_ERROR_STOP=1 -v derived=0 $variables ${\ to($name)} -f '$top/test/fixture/kept.sql'");
-	BAIL_OUT("kept.sql: $err") if $status != 0;
+	die("kept.sql: $err") if $status != 0;
 	my (undef, %kept) = split /^== (.*)\n/m, $out;
 	return %kept;
 }
@@ -145,7 +145,7 @@ my $everything = rows(join ' union all ', map { "select '$_' as source, to_jsonb
 # Dump and restore. Another server is given the roles first.
 
 my ($status, $out, $err) = run("'$top/scripts/cluster.sh' start $far_dir fsync=off timezone=UTC");
-BAIL_OUT("cluster.sh: $err") if $status != 0;
+die("cluster.sh: $err") if $status != 0;
 # (there, a role postgres is ready)
 run("pg_dumpall --globals-only >'$dir/globals.sql' && psql -X -q -h $far_dir -U postgres -d postgres -f '$dir/globals.sql'");
 make_database($_) foreach qw(custom plain split far apart);

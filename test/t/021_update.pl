@@ -50,7 +50,7 @@ sub run
 sub must
 {
 	my ($status, $out, $err) = run($_[0]);
-	BAIL_OUT("$_[0]: $out$err") if $status != 0;
+	die("$_[0]: $out$err") if $status != 0;
 	chomp $out;
 	return $out;
 }

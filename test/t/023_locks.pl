@@ -61,7 +61,7 @@ sub psql
 	print $handle "set client_min_messages = error;\n$sql";
 	close $handle;
 	my $out = qx(psql -X -q -A -t -v ON_ERROR_STOP=1 -d $name -f '$dir/in.sql' 2>&1);
-	BAIL_OUT("psql: $out\n$sql") if $?;
+	die("psql: $out\n$sql") if $?;
 	return $out;
 }
 
@@ -73,9 +73,9 @@ END
 	$? = $status;
 }
 
-system("createdb -T template0 $name") == 0 or BAIL_OUT('createdb');
+system("createdb -T template0 $name") == 0 or die('createdb');
 system("psql -X -q -d $name " . join(' ', map { "-v $_=$role{$_}" } keys %role) . " -f '$top/test/fixture/filled.sql' >'$dir/out' 2>&1") == 0
-  or BAIL_OUT('filled.sql');
+  or die('filled.sql');
 
 # names before the command, as DROP leaves none
 my $locks = <<'SQL';

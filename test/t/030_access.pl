@@ -53,7 +53,7 @@ sub sql
 {
 	my ($name, $sql) = @_;
 	my ($status, $out, $err) = psql($name, $sql);
-	BAIL_OUT("psql: $err\n$sql") if $status != 0;
+	die("psql: $err\n$sql") if $status != 0;
 	chomp $out;
 	return $out;
 }
@@ -62,7 +62,7 @@ sub make_database
 {
 	my ($name) = @_;
 	my ($status, undef, $err) = run("createdb -T template0 '$database{$name}'");
-	BAIL_OUT("createdb: $err") if $status != 0;
+	die("createdb: $err") if $status != 0;
 }
 
 END

@@ -49,15 +49,17 @@ sub sql
 {
 	my ($sql) = @_;
 	my ($status, $out, $err) = psql($sql);
-	BAIL_OUT("psql: $err\n$sql") if $status != 0;
+	die("psql: $err\n$sql") if $status != 0;
 	return $out;
 }
 
-system("createdb -T template0 '$database'") == 0 or BAIL_OUT('createdb');
+system("createdb -T template0 '$database'") == 0 or die('createdb');
 
 END
 {
+	my $status = $?;
 	system("dropdb --if-exists --force '$database' 2>/dev/null");
+	$? = $status;
 }
 
 my @tables = qw(org_hierarchy content kcm_content_mapping kcm_dictionary cb_plan user_detail user_enrolments);
@@ -195,7 +197,7 @@ sub step
 	print $handle "set client_min_messages = warning;\nbegin;\n$statement;\n\\! $inner >'$dir/inner' 2>&1\ncommit;\n";
 	close $handle;
 	system("psql -X -q -A -t -v ON_ERROR_STOP=1 -d '$database' -f '$dir/step.sql' >/dev/null 2>'$dir/err'") == 0
-	  or BAIL_OUT("$name: " . do { local (@ARGV, $/) = "$dir/err"; <> });
+	  or die("$name: " . do { local (@ARGV, $/) = "$dir/err"; <> });
 	my $inside = do { local (@ARGV, $/) = "$dir/inner"; <> };
 	my ($said, $night) = split /\n/, $inside;
 	like($said, qr/^refused: .*being written: 1 other session writing to it/, "$name, not committed, $engine: refused") or diag($inside);

@@ -61,7 +61,13 @@ for my $what ('floor: scans and writing', 'engine alone', 'whole refresh, first 
 {
 	like($row{$what}[0] // '', qr/^[0-9.]+$/, "a figure: $what");
 }
-like($row{'best hand-written SQL'}[3] // '', qr/^[0-9]+$/, 'and its memory');
+SKIP:
+{
+	# a container's root may not look into others' memory
+	my $server = psql($database, q(select split_part(pg_read_file('postmaster.pid'), E'\n', 1)));
+	skip('the memory of the server cannot be watched', 1) if system("cat /proc/$server/smaps_rollup >'$dir/out' 2>&1");
+	like($row{'best hand-written SQL'}[3] // '', qr/^[0-9]+$/, 'and its memory');
+}
 like($row{'DuckDB, the query on converted columns'}[0] // '', qr/^not measured: not asked for$/, 'what was not asked for says so');
 like($out, qr/^Hand-written SQL against karmayogi: [1-9][0-9]* officials compared, 0 differ; [1-9][0-9]* courses, 0 differ; [1-9][0-9]* figures, 0 differ\.$/m,
 	'the hand-written SQL gives the same results');
