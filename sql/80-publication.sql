@@ -126,7 +126,7 @@ begin
 end
 $$;
 comment on function karmayogi.index_progress() is
-    'Private: makes the indexes of official_progress where it has none yet: after the first fill and after a restore.';
+    'Makes the indexes of official_progress where it has none yet: after the first fill and after a restore. A refresh by the owner of the extension, or by a superuser, does it itself; after the first refresh of an operator, who is neither, the owner calls it once. Called by anybody else it changes nothing, and says so where an index is lacking. SPEC 10.';
 
 -- The last act of a refresh, because it locks readers out until the end; and
 -- where a reader is in the way, the next refresh's.

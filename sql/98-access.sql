@@ -451,7 +451,7 @@ begin
 end
 $$;
 comment on function karmayogi.grant_operator(name) is
-    'Lets a role refresh, enter registers, submit and verify reports, and read everything of karmayogi; not change settings, schemes, rules, bindings or access. To refresh it needs, besides, SELECT on the portal''s tables. Errors: undefined_object, insufficient_privilege unless the caller is the owner of the extension or a superuser. Repeat it after an update of the extension. revoke_access takes it back. SPEC 10.';
+    'Lets a role refresh, enter registers, submit and verify reports, and read everything of karmayogi; not change settings, schemes, rules, bindings or access. To refresh it needs, besides, USAGE on the portal''s schema and SELECT on its tables. Errors: undefined_object, insufficient_privilege unless the caller is the owner of the extension or a superuser. Repeat it after an update of the extension. revoke_access takes it back. SPEC 10.';
 
 create function karmayogi.revoke_access(role name, mdo_id text default null) returns void
 language plpgsql volatile
