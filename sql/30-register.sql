@@ -25,6 +25,7 @@ select s.name, s.value, s.value, s.description
     ('reporting_since', '2024-08-08', 'The day from which reports are expected: the first period is the one it lies in (OM T-28/62/2024-iGOT of 8 August 2024).'),
     ('generated_gap_hours', '24', 'A refresh is refused where two tables were generated further apart.'),
     ('mixed_hours', '12', 'A refresh is refused where rows of one table were generated further apart: it holds two nights; also where since the last snapshot one table has come on by that much more than another.'),
+    ('stale_hours', '48', 'Where the portal was last generated longer before the as-of day, the refresh says so: its loader may have stopped.'),
     ('fall_warn_percent', '20', 'A fall of a count below the last snapshot by more is a warning.'),
     ('fall_refuse_percent', '40', 'A fall of a count below the last snapshot by more is refused.'),
     ('unreadable_percent', '1', 'A refresh is refused where more of a needed column is unreadable.'),
@@ -103,6 +104,11 @@ end
 $$;
 comment on function karmayogi.setting_restored() is 'Private: trigger that lets a restored setting replace the shipped one.';
 create trigger restored before insert on karmayogi.setting for each row execute function karmayogi.setting_restored();
+
+create function karmayogi.today() returns date
+language sql stable parallel safe
+return (now() at time zone 'Asia/Kolkata')::date;
+comment on function karmayogi.today() is 'The date in India now, the default as-of.';
 
 -- States and Union Territories
 
@@ -209,6 +215,7 @@ declare
         when effective_on is null or not isfinite(effective_on) then 'the date is not a day'
         when officials is null then 'no officials are given'
         when officials < 0 or women < 0 or pwd < 0 then 'a strength is a count of 0 or more'
+        when officials > 1000000000 then 'nobody has more than 1,000,000,000 officials'
         when women > officials then 'more women than officials'
         when pwd > officials then 'more persons with disabilities than officials'
         when covers is null or covers not in ('own', 'attached') then 'covers is own or attached' end;
@@ -245,6 +252,20 @@ comment on function karmayogi.strength_possible() is 'Private: trigger that refu
 create trigger possible before insert or update on karmayogi.strength
     for each row execute function karmayogi.strength_possible();
 
+create function karmayogi.sign_change() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    new.entered_by := session_user;
+    new.entered_at := clock_timestamp();
+    return new;
+end
+$$;
+comment on function karmayogi.sign_change() is 'Private: trigger by which a changed row of a register bears the name of who changed it.';
+create trigger sign before update on karmayogi.strength
+    for each row execute function karmayogi.sign_change();
+
 create function karmayogi.strength_on(as_of date, out mdo_id text, out covers text, out officials bigint, out women bigint, out pwd bigint)
 returns setof record language sql stable strict parallel safe
 begin atomic
@@ -268,6 +289,8 @@ comment on table karmayogi.pwd_official is
 comment on column karmayogi.pwd_official.user_id is 'The official, as in the portal''s user_detail.';
 comment on column karmayogi.pwd_official.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.pwd_official.entered_at is 'The clock when it was entered.';
+create trigger sign before update on karmayogi.pwd_official
+    for each row execute function karmayogi.sign_change();
 
 create table karmayogi.kym_course (
     mdo_id text collate "C" not null,
@@ -283,3 +306,5 @@ comment on column karmayogi.kym_course.mdo_id is 'An organisation of the M/D who
 comment on column karmayogi.kym_course.content_id is 'The course, as in the portal''s content.';
 comment on column karmayogi.kym_course.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.kym_course.entered_at is 'The clock when it was entered.';
+create trigger sign before update on karmayogi.kym_course
+    for each row execute function karmayogi.sign_change();

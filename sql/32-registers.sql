@@ -19,6 +19,8 @@ comment on column karmayogi.competency_tag.competency_theme_id is 'The theme, as
 comment on column karmayogi.competency_tag.tag is 'gender or climate.';
 comment on column karmayogi.competency_tag.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.competency_tag.entered_at is 'The clock when it was entered.';
+create trigger sign before update on karmayogi.competency_tag
+    for each row execute function karmayogi.sign_change();
 
 create table karmayogi.content_tag (
     content_id text collate "C" not null,
@@ -34,6 +36,8 @@ comment on column karmayogi.content_tag.content_id is 'The content, as in the po
 comment on column karmayogi.content_tag.tag is 'gender or climate.';
 comment on column karmayogi.content_tag.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.content_tag.entered_at is 'The clock when it was entered.';
+create trigger sign before update on karmayogi.content_tag
+    for each row execute function karmayogi.sign_change();
 
 create function karmayogi.tag_possible() returns trigger
 language plpgsql
@@ -81,6 +85,8 @@ comment on column karmayogi.target.financial_year is 'From April to March, writt
 comment on column karmayogi.target.target is 'The number aimed at, more than 0.';
 comment on column karmayogi.target.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.target.entered_at is 'The clock when it was entered.';
+create trigger sign before update on karmayogi.target
+    for each row execute function karmayogi.sign_change();
 
 create function karmayogi.target_possible() returns trigger
 language plpgsql
@@ -149,6 +155,8 @@ comment on column karmayogi.csti.centre_of_excellence_domain is 'Domain for whic
 comment on column karmayogi.csti.centre_of_excellence_on is 'Day on which it was certified as a Centre of Excellence; it counts in 9.2 with 4 stars or more.';
 comment on column karmayogi.csti.entered_by is 'The session user who entered the row.';
 comment on column karmayogi.csti.entered_at is 'The clock when it was entered.';
+create trigger sign before update on karmayogi.csti
+    for each row execute function karmayogi.sign_change();
 
 create function karmayogi.csti_possible() returns trigger
 language plpgsql

@@ -8,6 +8,22 @@ create schema karmayogi_stage;
 comment on schema karmayogi_stage is
     'Private: tables of a refresh that is running, gone when it ends; see karmayogi.refresh.';
 
+create function karmayogi.take_turn() returns void
+language plpgsql volatile
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    if not pg_try_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, 0) then
+        raise exception 'another refresh is running'
+            using errcode = 'lock_not_available',
+                  detail = 'One refresh at a time reads the portal and publishes.',
+                  hint = 'Wait until it has finished; view karmayogi.refresh_progress shows how far it is.';
+    end if;
+end
+$$;
+comment on function karmayogi.take_turn() is
+    'Private: keeps refreshes, and what writes the same tables, off until the end of the transaction; error lock_not_available while another session does.';
+
 create function karmayogi.hold_snapshot() returns void
 as 'MODULE_PATHNAME', 'hold_snapshot' language c volatile parallel unsafe;
 comment on function karmayogi.hold_snapshot() is

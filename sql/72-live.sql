@@ -1,11 +1,6 @@
 -- Part 72: figures straight from the portal, without publication: at any hour,
 -- behind the same gate, writing nothing.
 
-create function karmayogi.today() returns date
-language sql stable parallel safe
-return (now() at time zone 'Asia/Kolkata')::date;
-comment on function karmayogi.today() is 'The date in India now, the default as-of.';
-
 create function karmayogi.compute_indicators(as_of date default karmayogi.today())
 returns table (indicator text, level text, entity_id text, category text, value karmayogi.tally, reason text)
 language plpgsql stable

@@ -84,7 +84,7 @@ begin
                   hint = 'call karmayogi.refresh()';
     end if;
     -- two at once would write the same rows
-    perform pg_advisory_xact_lock('karmayogi.snapshot_finding'::regclass::oid::int, 0);
+    perform pg_advisory_xact_lock('karmayogi.snapshot_finding'::regclass::oid::int, hashint8(evaluate_rules.snapshot_id));
     previous_id := (select max(s.snapshot_id) from karmayogi.snapshot s
                      where s.snapshot_id < evaluate_rules.snapshot_id);
 

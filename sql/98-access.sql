@@ -171,6 +171,7 @@ $$
 declare
     changed bigint;
 begin
+    perform karmayogi.take_turn();
     perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,cb_plan,content}', '{user_enrolments}'), '{}');
     perform karmayogi.hold_snapshot();
     changed := karmayogi.write_allotments();
@@ -179,7 +180,7 @@ begin
 end
 $$;
 comment on function karmayogi.renew_allotments() is
-    'Brings official_allotment up to date from the portal, as of the newest snapshot: writes what differs and returns how many rows. A refresh calls it; call it after grant_mdo, to not wait for the night. Reads the portal with the rights of the caller. Errors: object_not_in_prerequisite_state while one of the tables is missing, empty, being written, of two nights or far below the last snapshot; undefined_table, undefined_column. SPEC 6, 10.';
+    'Brings official_allotment up to date from the portal, as of the newest snapshot: writes what differs and returns how many rows. A refresh calls it; call it after grant_mdo, to not wait for the night. Reads the portal with the rights of the caller. Errors: lock_not_available while a refresh runs; object_not_in_prerequisite_state while one of the tables is missing, empty, being written, of two nights or far below the last snapshot; undefined_table, undefined_column. SPEC 6, 10.';
 
 create view karmayogi.my_allotments with (security_barrier) as
     select a.user_id, a.mdo_id, o.mdo_name, a.content_id, a.content_name, a.due_on, a.apar, a.state, a.completed_on,

@@ -1,7 +1,7 @@
 -- Who may see what, as each kind of user: nobody, a reader, who looks after an organisation, an operator; and as
 -- those who look through a view by a function, or at small counts by way of a score.
 begin;
-select plan(98);
+select plan(101);
 \ir ../fixture/portal.sql
 
 -- d1 and what is attached to it have women and men, o2 two women, o1 one official who is neither
@@ -276,6 +276,13 @@ select lives_ok($$insert into karmayogi.strength (mdo_id, effective_on, official
 select throws_ok($$insert into karmayogi.strength (mdo_id, effective_on, officials, entered_by) values ('o1', '2026-09-02', 70, 'x')$$,
     '42501', null, 'in no other name');
 select lives_ok($$update karmayogi.strength set officials = 71 where mdo_id = 'o1' and effective_on = '2026-09-01'$$, 'corrects it');
+reset role;
+update karmayogi.strength set entered_by = 'somebody', entered_at = '2020-01-01' where mdo_id = 'o1' and effective_on = '2026-09-01';
+select is((select s.entered_by::text from karmayogi.strength s where s.mdo_id = 'o1' and s.effective_on = '2026-09-01'), session_user::text, 'what is corrected bears the name of who did');
+select cmp_ok((select s.entered_at from karmayogi.strength s where s.mdo_id = 'o1' and s.effective_on = '2026-09-01'), '>', now(), 'and when');
+select is((select count(*) from pg_trigger t where t.tgfoid = 'karmayogi.sign_change()'::regprocedure),
+          (select count(*) from pg_attribute a join pg_class c on c.oid = a.attrelid where c.relnamespace = 'karmayogi'::regnamespace and c.relkind = 'r' and a.attname = 'entered_by'), 'in every register');
+set local role karmayogi_operator;
 select lives_ok($$select karmayogi.submit_report('1.1', 'd1', '2026-27 Q2', 1, 1, 'x')$$, 'submits a report');
 select throws_ok($$insert into karmayogi.report (indicator, entity_id, period, period_start, period_end, numerator, denominator, submitted_by)
     values ('1.1', 'd2', '2026-27 Q2', '2026-07-01', '2026-09-30', 1, 1, 'x')$$, '42501', null, 'in no other name');

@@ -270,9 +270,9 @@ SQL
 spew("$dir/next/sql/96-zz-test.sql", @new);
 edit(65, "create index indicator_value_indicator on karmayogi.indicator_value (snapshot_id, indicator, level) where level <> 'mdo';\n"
 	. "comment on index karmayogi.indicator_value_indicator is 'For questions about one indicator at many entities. Organisations, which are most of the rows, have few indicators, and all of them have them.';\n", '');
-edit(72, "create function karmayogi.today() returns date\nlanguage sql stable parallel safe\n",
+edit(30, "create function karmayogi.today() returns date\nlanguage sql stable parallel safe\n",
 	"create function karmayogi.today() returns date\nlanguage sql stable parallel safe cost 3\n");
-edit(72, "comment on function karmayogi.today() is 'The date in India now, the default as-of.'", "comment on function karmayogi.today() is 'Today.'");
+edit(30, "comment on function karmayogi.today() is 'The date in India now, the default as-of.'", "comment on function karmayogi.today() is 'Today.'");
 edit(30, "    entered_at timestamptz not null default clock_timestamp(),\n    primary key (mdo_id, content_id)\n",
 	"    entered_at timestamptz not null default clock_timestamp(),\n    remark text,\n    primary key (mdo_id, content_id)\n");
 edit(30, "    ('top_performers', ", "    ('test_setting', '1', 'For a test.'),\n    ('top_performers', ");
