@@ -297,6 +297,11 @@ begin
         code := 'numeric_value_out_of_range';
         detail := format('The report of indicator %s says %s of %s.', item.code, numerator, denominator);
         hint := 'Give what there is in all, not the change.';
+    elsif numerator > 1000000000000 or denominator > 1000000000000 then
+        message := 'a reported value is more than 1,000,000,000,000';
+        code := 'numeric_value_out_of_range';
+        detail := format('The report of indicator %s says %s of %s.', item.code, numerator, denominator);
+        hint := 'Look for a digit too many; nothing that the memorandum counts is so numerous.';
     elsif item.unit = 'yes/no' and (denominator <> 1 or numerator > 1) then
         message := format('indicator %s is a fact: 1 of 1 or 0 of 1, not %s of %s', item.code, numerator,
             denominator);

@@ -738,7 +738,7 @@ create view karmayogi.unit_performance as
     -- know the new snapshot yet. An indicator with several categories (2.3) is scored by their sum, which needs
     -- every one of them.
     cross join lateral (
-        select case when count(*) = count(k.value) then karmayogi.rollup(k.value) end as value,
+        select case when count(*) > 0 and count(*) = count(k.value) then karmayogi.rollup(k.value) end as value,
                -- mostly there is one, which need not be sorted
                case when count(k.reason) < 2 then min(k.reason)
                     else (select string_agg(distinct r.reason, ', ' order by r.reason)

@@ -1,7 +1,7 @@
 -- Reports: periods, submission, supersession, verification, which report holds.
 begin;
 set local client_min_messages = warning;
-select plan(84);
+select plan(85);
 
 -- one M/D with an attached organisation in the portal, another M/D only in the newest snapshot
 select karmayogi.create_portal('reports_portal');
@@ -96,6 +96,7 @@ from (values
     ('1.1', 'm1', '2099-00 Q1', 1, 1, '22023', 'a period that has not begun'),
     ('1.1', 'm1', '2023-24 Q1', -1, 1, '22003', 'a negative numerator'),
     ('3.5', 'm1', '2023-24 Q1', 0, -1, '22003', 'a negative denominator'),
+    ('4.4', 'm1', '2023-24 Q1', 1000000000001, 1000000000001, '22003', 'a number with digits too many'),
     ('1.1', 'm1', '2023-24 Q1', 2, 1, '22023', 'more than a fact'),
     ('1.1', 'm1', '2023-24 Q1', 0, 0, '22023', 'less than a fact'),
     ('3.5', 'm1', '2023-24 Q1', 8, 7, '22023', 'more than all'),

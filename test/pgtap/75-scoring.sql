@@ -295,11 +295,15 @@ create temp table c as select pg_temp.snapshot('pilot') as s;
 select pg_temp.unit(s, 'md', 'a') from c;
 select pg_temp.value(s, 'md', 'a', i, n, d)
 from c, (values ('2.2', 45, 100), ('2.1', 1, 1), ('3.7', 55, 100), ('9.1', 4, 0)) v (i, n, d);
+-- of whom a count is not said at all has none, not 0
+select pg_temp.unit(s, 'md', 'b') from c;
+select pg_temp.value(s, 'md', 'b', i, n, d)
+from c, (values ('2.2', 45, 100), ('2.1', 1, 1), ('3.7', 55, 100)) v (i, n, d);
 select karmayogi.score_snapshot(s) from c;
 -- onboarding = (1 * 45/90 * 100 + 0.5 * 100) / 1.5 = 66.6666...; course_completion = (1 * 60 + 2 * 80) / 3 = 73.3333...
 -- score = (40 * 66.6666... + 60 * 73.3333...) / 100 = 26.6666... + 44 = 70.6666...
-select pg_temp.shown($$select entity_id, score, rank from pg_temp.scores((select s from c))$$,
-    $$values ('a', 70.6667, 1)$$, 'target, fact, slabs and count in one score');
+select pg_temp.shown($$select * from pg_temp.scores((select s from c))$$,
+    $$values ('a', 70.6667, 1, null), ('b', null, null, '9.1 not reported')$$, 'target, fact, slabs and count in one score');
 
 ----- size classes
 
