@@ -104,6 +104,31 @@ comment on aggregate karmayogi.last_text(text) is
 
 -- Where a portal table stands on other machines
 
+create function karmayogi.relation_parts(relation oid, out relid oid) returns setof oid
+language sql stable strict
+set search_path = pg_catalog, pg_temp
+begin atomic
+    with recursive part as (
+        select $1 as relid
+         union
+        select x.relid
+          from part p
+         cross join lateral (
+            select i.inhrelid as relid from pg_catalog.pg_inherits i where i.inhparent = p.relid
+             union all
+            -- what a view reads
+            select d.refobjid
+              from pg_catalog.pg_rewrite w
+              join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid
+                                         and d.refclassid = 'pg_catalog.pg_class'::regclass
+             where w.ev_class = p.relid and w.rulename = '_RETURN'
+               and exists (select from pg_catalog.pg_class v where v.oid = p.relid and v.relkind = 'v')) x
+    )
+    select p.relid from part p;
+end;
+comment on function karmayogi.relation_parts(oid) is
+    'Private: a relation, its partitions and heirs, and what a view reads, all the way down; no row for NULL. SPEC 4, 9.';
+
 create function karmayogi.portal_shards(table_name text, out relid oid, out server name, out distributed boolean)
 returns setof record
 language plpgsql stable strict
@@ -114,27 +139,13 @@ declare
     shard record;
 begin
     for shard in
-        with recursive part as (
-            select s.relid from karmayogi.portal_source() s where s.table_name = portal_shards.table_name and s.relid is not null
-             union
-            select x.relid
-              from part p
-             cross join lateral (
-                select i.inhrelid as relid from pg_catalog.pg_inherits i where i.inhparent = p.relid
-                 union all
-                -- what a view reads
-                select d.refobjid
-                  from pg_catalog.pg_rewrite w
-                  join pg_catalog.pg_depend d on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = w.oid
-                                             and d.refclassid = 'pg_catalog.pg_class'::regclass
-                 where w.ev_class = p.relid and w.rulename = '_RETURN'
-                   and exists (select from pg_catalog.pg_class v where v.oid = p.relid and v.relkind = 'v')) x
-        )
         select p.relid, s.srvname
-          from part p
+          from karmayogi.portal_source() b
+         cross join lateral karmayogi.relation_parts(b.relid) p
           join pg_catalog.pg_class c on c.oid = p.relid and c.relkind in ('r', 'f', 'm')
           left join pg_catalog.pg_foreign_table f on f.ftrelid = p.relid
           left join pg_catalog.pg_foreign_server s on s.oid = f.ftserver
+         where b.table_name = portal_shards.table_name
          order by c.relname, c.oid
     loop
         portal_shards.relid := shard.relid;

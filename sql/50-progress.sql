@@ -153,7 +153,8 @@ select %1$s p.user_id, p.mdo_id,
        karmayogi.portal_has_item(p.roles, 'MDO_LEADER') as mdo_leader,
        %2$s as criteria, p.unreadable,
        karmayogi.try_portal_timestamp(p.user_registration_date) is null
-       and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration, p.left_out is null as registered, p.left_out
+       and not karmayogi.portal_is_missing(p.user_registration_date) as unreadable_registration,
+       coalesce(p.status not in ('0', '1'), true) as unknown_status, p.left_out is null as registered, p.left_out
   from (select d.*, karmayogi.left_out(d.status, d.marked_as_not_my_user, d.profile_status, d.designation, d.roles) as left_out
           from (%3$s) d) p
 $sql$,
@@ -254,8 +255,10 @@ select c.content_id, c.content_name, c.content_provider_id, c.content_provider_n
        and karmayogi.portal_fold(c.content_type) is distinct from 'standalone assessment' as course,
        karmayogi.portal_seconds(c.content_duration) as seconds,
        not karmayogi.portal_is_missing(c.content_duration) and karmayogi.portal_seconds(c.content_duration) is null as unreadable,
-       case when c.content_rating ~ '^\s*\d{1,20}(\.\d+)?([eE][-+]?\d{1,3})?\s*$' then c.content_rating::numeric end as rating
-  from (select distinct on (x.content_id) x.*
+       case when c.rated then c.content_rating::numeric end as rating,
+       not c.rated and not karmayogi.portal_is_missing(c.content_rating) as unreadable_rating
+  from (select distinct on (x.content_id) x.*,
+               coalesce(x.content_rating ~ '^\s*\d{1,20}(\.\d+)?([eE][-+]?\d{1,3})?\s*$', false) as rated
           from {portal.content} x
          where not karmayogi.portal_is_missing(x.content_id)
          order by x.content_id, coalesce(karmayogi.portal_fold(x.content_status) = 'live', false) desc,
@@ -364,17 +367,20 @@ select p.audience_no, p.content_id, max(p.due_on) as due_on, bool_or(p.apar) as 
  where p.live and p.content_id is not null
  group by p.audience_no, p.content_id
 $sql$
+-- By rows no more numerous than need be, however long a plan's lists are: of MDOs the plan's own is the only one that
+-- can meet, and of officials who are named the designation is asked when they are there.
 when 'reach' then $sql$
 select a.audience_no, a.org_id, a.other_criteria, u.user_key, k.mdo_key, d.designation_key,
        coalesce(u.user_key, k.mdo_key, d.designation_key) is null as everybody
   from {stage.audience} a
+ cross join lateral (values (karmayogi.portal_fold(a.org_id))) o (mdo_key)
   left join lateral unnest(a.user_ids) u (user_key) on true
-  left join lateral unnest(a.mdo_ids) m (mdo_key) on true
-  left join lateral unnest(a.designations) d (designation_key) on true
- cross join lateral (values (coalesce(m.mdo_key, karmayogi.portal_fold(a.org_id)))) k (mdo_key)
+  left join lateral unnest(a.mdo_ids) m (mdo_key) on o.mdo_key is null or m.mdo_key = o.mdo_key
+  left join lateral unnest(a.designations) d (designation_key) on a.user_ids is null
+ cross join lateral (values (coalesce(m.mdo_key, o.mdo_key))) k (mdo_key)
  where a.intelligible
    and (a.user_ids is null or u.user_key is not null) and (a.mdo_ids is null or m.mdo_key is not null)
-   and (a.designations is null or d.designation_key is not null)
+   and (a.designations is null or a.user_ids is not null or d.designation_key is not null)
 $sql$
 -- Each kind of reach by the join that suits it; a join on everybody is one by hashing, too.
 when 'member' then $sql$
@@ -385,7 +391,7 @@ select m.user_no, r.audience_no
  where m.registered
    and (r.org_id is null or m.mdo_id = r.org_id)
    and (r.mdo_key is null or m.mdo_key = r.mdo_key)
-   and (r.designation_key is null or m.designation_key = r.designation_key)
+   and (a.designations is null or m.designation_key = any (a.designations))
    and (not r.other_criteria
         or karmayogi.allotment_matches(a.allotment_type, a.allotment_to, a.org_id, m.user_id, m.mdo_id, m.designation,
                                        m.criteria[1], m.criteria[2], m.criteria[3], m.criteria[4], m.criteria[5],
@@ -573,6 +579,7 @@ select count(*) as persons, count(*) filter (where p.registered) as registered,
        count(*) filter (where p.registered and p.mdo_id is null) as without_organisation,
        count(*) filter (where p.unreadable) as unreadable,
        count(*) filter (where p.unreadable_registration) as unreadable_registration,
+       count(*) filter (where p.unknown_status) as unknown_status,
        null::bigint as row_count, null::text as generated
   from {stage.person} p
 $sql$

@@ -33,7 +33,7 @@ as 'MODULE_PATHNAME', 'engine_add_designation' language c volatile strict parall
 comment on function karmayogi.engine_add_designation(bigint, text) is 'Private: tells the engine a designation that plans name.';
 create type karmayogi.person_found as (
     row_count bigint, persons bigint, registered bigint, not_active bigint, not_my_user bigint, volunteers bigint,
-    without_organisation bigint, unreadable bigint, unreadable_registration bigint, repeated bigint, texts bigint, generated text,
+    without_organisation bigint, unreadable bigint, unreadable_registration bigint, unknown_status bigint, repeated bigint, texts bigint, generated text,
     pass int, repeated_at tid[]
 );
 comment on type karmayogi.person_found is 'Private: what the native engine counted while it read user_detail.';
@@ -308,6 +308,7 @@ select sum(c.sign * c.persons)::bigint as persons, sum(c.sign * c.registered)::b
        sum(c.sign * c.not_active)::bigint as not_active, sum(c.sign * c.not_my_user)::bigint as not_my_user,
        sum(c.sign * c.volunteers)::bigint as volunteers, sum(c.sign * c.without_organisation)::bigint as without_organisation,
        sum(c.sign * c.unreadable)::bigint as unreadable, sum(c.sign * c.unreadable_registration)::bigint as unreadable_registration,
+       sum(c.sign * c.unknown_status)::bigint as unknown_status,
        sum(c.row_count) filter (where c.entered)::bigint as row_count, max(c.generated) filter (where c.entered) as generated
   from (select true as entered, 1 as sign, f.* from {stage.person_found} f
          union all
@@ -434,12 +435,15 @@ begin
               where r.user_key is null and (r.mdo_key is null or m.org is not null)' using engine;
     -- where every id is as portal_fold makes it, who is named is found by it
     execute 'select count(karmayogi.engine_add_named($1, r.audience_no, '
-            || case when karmayogi.engine_unfolded(engine) then 'p.user_id' else 'r.user_key' end || ', m.org, r.designation_key)::text)
-               from karmayogi_stage.stage_reach r '
+            || case when karmayogi.engine_unfolded(engine) then 'p.user_id' else 'r.user_key' end || ', m.org, d.designation_key)::text)
+               from karmayogi_stage.stage_reach r
+               join karmayogi_stage.stage_audience a on a.audience_no = r.audience_no
+               left join lateral unnest(a.designations) d (designation_key) on true '
             || case when karmayogi.engine_unfolded(engine)
                     then 'join karmayogi_stage.stage_person p on karmayogi.portal_fold(p.user_id) = r.user_key and p.registered ' else '' end
             || 'left join karmayogi_stage.stage_mdo m on m.mdo_key = r.mdo_key and (r.org_id is null or m.mdo_id = r.org_id)
-              where r.user_key is not null and (r.mdo_key is null or m.org is not null)' using engine;
+              where r.user_key is not null and (r.mdo_key is null or m.org is not null)
+                and (a.designations is null or d.designation_key is not null)' using engine;
 end
 $$;
 comment on function karmayogi.load_plans(bigint) is 'Private: tells the engine whom plans reach and what they ask.';
@@ -655,19 +659,21 @@ declare
     texts bigint := 0;
     counted record;
     passes int := 1;
+    -- designations that plans name
+    named constant text := 'select distinct k.designation_key
+                              from karmayogi_stage.stage_audience a
+                             cross join lateral unnest(a.designations) k (designation_key)
+                             where a.intelligible';
 begin
-    execute 'select coalesce(min(p.due_on) - 1, $1) as base, coalesce(max(p.due_on) - min(p.due_on), 0) as days
+    -- the engine counts 65,500 days: where plans are due on days like 9999-12-31 or in the year 226, those around the as-of
+    execute 'select case when max(p.due_on) - min(p.due_on) > 65000 then $1 - 30001 else coalesce(min(p.due_on) - 1, $1) end as base
                from karmayogi_stage.stage_plan p where p.live and p.content_id is not null' into due using as_of;
-    if due.days > 65000 then
-        reason := 'due days of plans lie more than 65,000 days apart';
-        return;
-    end if;
     execute 'select exists (select from karmayogi_stage.stage_audience a where a.other_criteria)' into criteria;
     loop
         execute 'select (select count(*) from karmayogi_stage.stage_content) as contents,
                         (select count(*) from (select distinct p.content_id from karmayogi_stage.stage_plan p) d) as planned,
                         count(*) as designations, coalesce(sum(octet_length(r.designation_key)), 0) as bytes
-                   from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' into load;
+                   from (' || named || ') r' into load;
         select * into engine
           from karmayogi.engine_open(persons, records, load.contents + load.planned,
                                      karmayogi.estimated_rows('select from {portal.org_hierarchy} o', as_of) * 2, load.designations,
@@ -679,7 +685,7 @@ begin
         execute 'select count(karmayogi.engine_add_content($1, c.content_id, c.seconds, c.course, t.gender, t.climate)::text)
                    from karmayogi_stage.stage_content c left join karmayogi_stage.stage_tag t on t.content_id = c.content_id' using engine.engine;
         execute 'select count(karmayogi.engine_add_designation($1, r.designation_key)::text)
-                   from (select distinct x.designation_key from karmayogi_stage.stage_reach x where x.designation_key is not null) r' using engine.engine;
+                   from (' || named || ') r' using engine.engine;
         fault := null;
         for pass in 0 .. engine.passes_needed - 1 loop
             if not karmayogi.native_pass(engine.engine, pass, engine.passes_needed, as_of, criteria, persons, records, texts,

@@ -372,12 +372,25 @@ with enrolment as (
 ), plan as (
     select count(*) as row_count, count(*) filter (where p.unreadable) as unreadable from {stage.plan} p
 ), audience as (
-    select count(*) filter (where not a.intelligible) as unintelligible from {stage.audience} a
+    select count(*) filter (where not a.intelligible) as unintelligible,
+           count(*) filter (where a.intelligible and a.other_criteria
+                              and exists (select from unnest(string_to_array(a.allotment_type, '|')) t (criterion)
+                                           where karmayogi.portal_fold(t.criterion) = any (c.lacks))) as not_known
+      from {stage.audience} a
+     cross join (select array_agg(k.column_name) as lacks
+                   from karmayogi.portal_columns() k
+                  where k.table_name = 'user_detail' and k.reads is null) c
 ), content as (
-    select count(*) as contents, count(*) filter (where c.unreadable) as unreadable from {stage.content} c
+    select count(*) as contents, count(*) filter (where c.unreadable) as unreadable,
+           count(*) filter (where c.unreadable_rating) as unreadable_rating
+      from {stage.content} c
+), event as (
+    select count(*) as events,
+           count(*) filter (where not karmayogi.portal_is_missing(v.duration) and karmayogi.portal_seconds(v.duration) is null) as unreadable
+      from {portal.events} v
 )
 select f.table_name collate "C" as table_name, f.check_name collate "C" as check_name, f.found::numeric as found, f.among::numeric as among, f.text_value
-  from enrolment e, pair r, person p, organisation o, plan l, audience a, content c,
+  from enrolment e, pair r, person p, organisation o, plan l, audience a, content c, event v,
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
@@ -398,11 +411,15 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'officials without an organisation', p.without_organisation, p.registered, null),
            ('user_detail', 'unreadable profile_last_updated_date', p.unreadable, p.persons, null),
            ('user_detail', 'unreadable user_registration_date', p.unreadable_registration, p.persons, null),
+           ('user_detail', 'unknown status', p.unknown_status, p.persons, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('org_hierarchy', 'organisations of another ministry than their M/D', o.astray, null, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
            ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),
-           ('content', 'unreadable content_duration', c.unreadable, c.contents, null)
+           ('cb_plan', 'audiences by what user_detail lacks', a.not_known, null, null),
+           ('content', 'unreadable content_duration', c.unreadable, c.contents, null),
+           ('content', 'unreadable content_rating', c.unreadable_rating, c.contents, null),
+           ('events', 'unreadable duration', v.unreadable, v.events, null)
        ) f (table_name, check_name, found, among, text_value)
  where f.found is not null
 $sql$

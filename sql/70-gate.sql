@@ -29,14 +29,9 @@ begin
                w.writers, w.locked
           from karmayogi.portal_source() s
          cross join lateral (
-            with recursive part as (
-                select s.relid as relid
-                 union
-                select i.inhrelid from pg_catalog.pg_inherits i join part p on i.inhparent = p.relid
-            )
             select count(distinct l.pid) as writers, coalesce(bool_or(l.mode = 'AccessExclusiveLock'), false) as locked
               from pg_catalog.pg_locks l
-              join part p on p.relid = l.relation
+              join karmayogi.relation_parts(s.relid) p on p.relid = l.relation
              where l.locktype = 'relation' and l.granted and l.pid is distinct from pg_backend_pid()
                and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())
                and l.mode in ('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')) w
@@ -69,7 +64,7 @@ comment on function karmayogi.read_portal_state(text[], text[]) is
     'Private: the named portal tables as they stand: rows, generated, writers; row_count of the uncounted ones is NULL, or 0 where they are empty.';
 
 create function karmayogi.judge_portal(states karmayogi.portal_state[], findings karmayogi.portal_finding[],
-                                       since bigint default null,
+                                       since bigint default null, as_of date default karmayogi.today(),
                                        out table_name text, out check_name text, out found numeric, out among numeric,
                                        out finding text, out verdict text)
 returns setof record language sql stable
@@ -85,7 +80,10 @@ begin atomic
                   from karmayogi.snapshot_check c
                  where c.snapshot_id = coalesce($3, (select max(n.snapshot_id) from karmayogi.snapshot n))
                    and c.table_name = s.table_name and c.check_name = 'generated') as published_on
-          from state s where s.last_generated is not null
+          from state s
+         where s.last_generated is not null
+            or s.row_count > 0 and exists (select from karmayogi.portal_columns() c
+                                            where c.table_name = s.table_name and c.column_name = 'data_last_generated_on' and c.reads is not null)
     ), before as (
         select c.table_name, c.check_name, c.found
           from karmayogi.snapshot_check c
@@ -127,10 +125,13 @@ begin atomic
       from state s where s.shards > 1 and s.row_count is distinct from 0
      union all
     select g.table_name, 'generated', null, null,
-           case when g.last_on is null then format('data_last_generated_on "%s" is unreadable', left(g.last_generated, 64))
+           case when g.last_generated is null then 'no row says when it was generated'
+                when g.last_on is null then format('data_last_generated_on "%s" is unreadable', left(g.last_generated, 64))
                 when g.first_on is distinct from g.last_on then format('generated from %s to %s', g.first_on, g.last_on)
                 else format('generated %s', g.last_on) end,
            case when g.last_on - g.first_on > karmayogi.setting('mixed_hours')::numeric * interval '1 hour' then 'refuse'
+                -- a night that cannot be told any more may be half of two
+                when g.last_on is null and g.published_on is not null then 'refuse'
                 when g.last_on is null or g.first_on is null then 'warn' else 'ok' end
       from generated g
      union all
@@ -154,7 +155,13 @@ begin atomic
                                 max(h.last_on) - min(h.last_on) > karmayogi.setting('generated_gap_hours')::numeric * interval '1 hour' as apart
                            from generated h) k) l
      group by l.halfway, l.apart, l.least, l.most
-    having count(*) > 0
+    having count(g.last_on) > 0
+     union all
+    select 'portal', 'age', null, null,
+           format('generated last on %s, the as-of day is %s', max(g.last_on), $4),
+           case when $4 - max(g.last_on) > karmayogi.setting('stale_hours')::numeric * interval '1 hour' then 'warn' else 'ok' end
+      from generated g
+    having count(g.last_on) > 0
      union all
     select c.table_name, c.check_name, c.found, c.among,
            case when c.check_name = 'rows' and c.found = 0 then 'the table is empty' else c.found::text end || coalesce(' of ' || c.among, '') || coalesce(', ' || b.found || ' in the last snapshot', ''),
@@ -176,7 +183,7 @@ begin atomic
       left join before b on b.table_name = c.table_name and b.check_name = c.check_name
       left join state s on s.table_name = c.table_name;
 end;
-comment on function karmayogi.judge_portal(karmayogi.portal_state[], karmayogi.portal_finding[], bigint) is
+comment on function karmayogi.judge_portal(karmayogi.portal_state[], karmayogi.portal_finding[], bigint, date) is
     'Private: the gate: each check of SPEC 9 with what was found, beside a snapshot (default the newest), and the verdict ok, warn or refuse.';
 
 create function karmayogi.portal_check(out table_name text, out check_name text, out found boolean, out generation text,

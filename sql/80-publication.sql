@@ -291,6 +291,7 @@ declare
     filled bigint;
     why_not text;
     began timestamptz;
+    sources text[];
     states karmayogi.portal_state[];
     findings karmayogi.portal_finding[];
     forced boolean;
@@ -312,12 +313,8 @@ begin
                   detail = 'An argument is NULL or infinite.',
                   hint = 'Leave the arguments out for today and an unforced refresh.';
     end if;
-    if not pg_try_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, 0) then
-        raise exception 'another refresh is running'
-            using errcode = 'lock_not_available',
-                  detail = 'One refresh at a time reads the portal and publishes.',
-                  hint = 'Wait until it has finished; view karmayogi.refresh_progress shows how far it is.';
-    end if;
+    perform karmayogi.take_turn();
+    sources := array(select row(s.table_name, s.schema_name, s.relation_name, s.relid)::text from karmayogi.portal_source() s order by s.table_name);
     -- where a table or column is lacking no statement can be made: say at once all there is to say
     if not refresh.force and (exists (select from karmayogi.portal_source() s where s.required and s.relid is null)
                               or exists (select from karmayogi.portal_source() s
@@ -381,11 +378,18 @@ begin
 
     -- what a snapshot adds is much like what those before it had: a small sample tells as much, as it does of officials
     perform set_config('default_statistics_target', '25', true);
+    -- names were looked up at every step: what was read must have been one portal
+    if sources <> array(select row(s.table_name, s.schema_name, s.relation_name, s.relid)::text from karmayogi.portal_source() s order by s.table_name) then
+        raise exception 'the portal was bound anew, or tables of it replaced, while it was read'
+            using errcode = 'serialization_failure',
+                  detail = 'What was read before and after are two portals.',
+                  hint = 'Call karmayogi.refresh() again.';
+    end if;
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.stage_finding f' into findings;
     select bool_or(j.verdict = 'refuse') into forced
-      from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings) j;
+      from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings, null, refresh.as_of) j;
     if forced and not refresh.force then
         perform karmayogi.gate(states, findings);
     end if;
@@ -417,7 +421,7 @@ begin
     perform karmayogi.write_board('publishing', null, null, null);
     insert into karmayogi.snapshot_check (snapshot_id, table_name, check_name, found, among, finding, verdict)
     select new_id, j.table_name, j.check_name, j.found, j.among, j.finding, j.verdict
-      from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id) j;
+      from karmayogi.judge_portal(states, findings, last_snapshot.snapshot_id, refresh.as_of) j;
     execute 'insert into karmayogi.snapshot_org (snapshot_id, mdo_id, mdo_name, md_id, ministry_id, state_code, known, central)
              select $1, o.mdo_id, o.mdo_name, o.md_id, o.ministry_id, o.state_code, o.known, o.state_code is null
                from karmayogi_stage.stage_organisation o order by o.mdo_id' using new_id;
@@ -515,24 +519,28 @@ begin
                   detail = format('keep_daily is %s.', keep_daily),
                   hint = 'Give how long every night is kept, for instance 90 days.';
     end if;
-    -- of each month the last as-of stays, of each as-of the last publication
+    -- of each month the last as-of stays, of each as-of the last publication; and the very first, by which the
+    -- calendar of reports tells who has been there from the start
     with kept as (
         select distinct on (date_trunc('month', s.as_of)) s.snapshot_id
           from karmayogi.snapshot s
          order by date_trunc('month', s.as_of), s.as_of desc, s.snapshot_id desc
     ), newest as (
         select s.snapshot_id from karmayogi.snapshot s order by s.snapshot_id desc limit 2
+    ), oldest as (
+        select min(s.snapshot_id) as snapshot_id from karmayogi.snapshot s
     )
     delete from karmayogi.snapshot s
      where s.as_of < karmayogi.today() - keep_daily
        and s.snapshot_id not in (select k.snapshot_id from kept k)
-       and s.snapshot_id not in (select n.snapshot_id from newest n);
+       and s.snapshot_id not in (select n.snapshot_id from newest n)
+       and s.snapshot_id not in (select o.snapshot_id from oldest o);
     get diagnostics pruned = row_count;
     return pruned;
 end
 $$;
 comment on function karmayogi.prune_snapshots(interval) is
-    'Deletes snapshots whose as-of is older than the interval, but for the last of each month and the two newest; returns how many. Error invalid_parameter_value for a negative interval. SPEC 9.';
+    'Deletes snapshots whose as-of is older than the interval, but for the first of all, the last of each month and the two newest; returns how many. Error invalid_parameter_value for a negative interval. SPEC 9.';
 
 create function karmayogi.schedule_refresh(cron text) returns bigint
 language plpgsql volatile strict

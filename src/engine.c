@@ -58,6 +58,10 @@ PG_FUNCTION_INFO_V1(engine_close);
 static Engine *leader = NULL;
 static Engine *follower = NULL;
 static bool callbacks_registered = false;
+
+/* The youngest part of the transaction that has used the leader's engine. */
+static SubTransactionId touched = InvalidSubTransactionId;
+
 uint64		engine_epoch = 0;
 
 
@@ -98,8 +102,12 @@ static void
 engine_at_subxact_end(SubXactEvent event, SubTransactionId subid,
 					  SubTransactionId parent, void *arg)
 {
-	/* what was computed in a part that is rolled back is not to be trusted */
-	if (event == SUBXACT_EVENT_ABORT_SUB)
+	/*
+	 * What was computed in a part that is rolled back is not to be trusted.
+	 * Other parts do no harm: functions of the portal's views may catch what
+	 * goes wrong in them, row by row, while the engine is filled.
+	 */
+	if (event == SUBXACT_EVENT_ABORT_SUB && touched >= subid)
 		engine_let_go();
 }
 
@@ -266,6 +274,7 @@ engine_attach(int64 token, EnginePhase first, EnginePhase last)
 
 	if (likely(leader != NULL && leader->token == (uint64) token))
 	{
+		touched = Max(touched, GetCurrentSubTransactionId());
 		engine_check_phase(leader, first, last);
 		return leader;
 	}
@@ -306,6 +315,7 @@ engine_of_leader(int64 token)
 {
 	if (leader == NULL || leader->token != (uint64) token)
 		no_such_engine(token);
+	touched = Max(touched, GetCurrentSubTransactionId());
 	return leader;
 }
 
@@ -666,6 +676,7 @@ engine_open(PG_FUNCTION_ARGS)
 			size + slots + chunks * ENGINE_CHUNK_SIZE + attended_size / passes <= budget)
 		{
 			plan.passes = passes;
+			plan.budget = budget;
 			plan.nchunks = (uint32) chunks;
 			break;
 		}
@@ -699,6 +710,7 @@ engine_open(PG_FUNCTION_ARGS)
 	}
 	engine = MemoryContextAllocZero(TopMemoryContext, sizeof(Engine));
 	leader = engine;
+	touched = GetCurrentSubTransactionId();
 	segment = engine_make_segment(engine, size);
 	header = dsm_segment_address(segment);
 	*header = plan;
@@ -814,6 +826,44 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/*
+ * So many chunks in all, while no worker is there, if the budget has room for
+ * them; true if they are there.
+ */
+bool
+engine_more_chunks(Engine *engine, uint64 wanted)
+{
+	EngineHeader *header = engine->header;
+	uint64		whole = TYPEALIGN64(ENGINE_SEGMENT_CHUNKS, header->nchunks);
+	uint64		used = header->size +
+		header->nslot_segments * (uint64) engine_slot_segment_size(header->slot_bits) +
+		header->nchunks * (uint64) ENGINE_CHUNK_SIZE +
+		header->attended_count * (uint64) sizeof(EngineAttended);
+
+	if (wanted <= header->nchunks)
+		return true;
+	if (used + (wanted - header->nchunks) * ENGINE_CHUNK_SIZE > header->budget ||
+		wanted + whole - header->nchunks > (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS)
+		return false;
+
+	/*
+	 * Numbers go by whole segments: those that the last one lacks are passed
+	 * over, and what nobody has taken of it is handed out like what was given
+	 * back.
+	 */
+	for (uint32 chunk = pg_atomic_read_u32(&header->chunk_next); chunk < header->nchunks; chunk++)
+	{
+		engine_chunk(engine, chunk)->next = header->chunk_free;
+		header->chunk_free = chunk + 1;
+	}
+	pg_atomic_write_u32(&header->chunk_next, (uint32) whole);
+	wanted += whole - header->nchunks;
+	header->nchunks = (uint32) whole;
+	header->planned_chunks = (uint32) wanted;
+	make_chunks(engine, wanted);
+	return header->nchunks >= wanted;
+}
+
 /* Make the chunks that records will need; it is the leader's work. */
 void
 engine_make_chunks(Engine *engine)
@@ -859,6 +909,9 @@ engine_fault_of(PG_FUNCTION_ARGS)
 			break;
 		case ENGINE_FULL_EVENTS:
 			reason = "events_enrolment has more rows of officials than karmayogi.refresh_mem has room for";
+			break;
+		case ENGINE_FAR_DAYS:
+			reason = "days on which plans are due, and days of completion, lie too far apart";
 			break;
 	}
 	values[0] = CStringGetTextDatum(reason);

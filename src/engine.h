@@ -58,7 +58,11 @@
 #define ENGINE_MAX_DESIGNATIONS (1U << 19)
 #define ENGINE_MAX_CRITERIA (1U << 20)
 
-/* Days of completion are kept in 16 bits, counted from the first due day. */
+/*
+ * Days are kept in 16 bits, counted from due_base.  A due day out of the range
+ * stands as its first or last day, which is as well as long as nothing was
+ * completed on either of them or beyond: otherwise ENGINE_FAR_DAYS.
+ */
 #define ENGINE_NO_DAY 65535
 #define ENGINE_LAST_DAY 65534
 #define ENGINE_DUE_DAYS 65500
@@ -72,7 +76,8 @@ typedef enum EngineFault
 	ENGINE_FULL_NUMBERS = 3,
 	ENGINE_FULL_COMBOS = 4,
 	ENGINE_LONG_ID = 5,
-	ENGINE_FULL_EVENTS = 6
+	ENGINE_FULL_EVENTS = 6,
+	ENGINE_FAR_DAYS = 7
 } EngineFault;
 
 /*
@@ -340,6 +345,7 @@ typedef struct EngineHeader
 	dsm_handle	slot_segment[ENGINE_MAX_SEGMENTS];
 
 	/* chunks */
+	uint64		budget;			/* of all segments */
 	uint32		nchunks;
 	uint32		planned_chunks;
 	uint32		nchunk_segments;
@@ -373,6 +379,7 @@ typedef struct EngineHeader
 	dsm_handle	list_segment;
 	uint32		nlists;
 	DateADT		due_base;		/* the day before the first due day */
+	bool		due_bounded;	/* some due days are out of the range, and stand for its ends */
 	DateADT		as_of;
 } EngineHeader;
 
@@ -586,6 +593,7 @@ extern void engine_set_phase(Engine *engine, EnginePhase phase);
 extern void engine_check_argument(FunctionCallInfo fcinfo, int argument);
 extern char *engine_library(FunctionCallInfo fcinfo);
 extern void engine_fault(Engine *engine, EngineFault fault);
+extern bool engine_more_chunks(Engine *engine, uint64 wanted);
 extern uint32 engine_take_chunk(Engine *engine);
 extern void engine_make_chunks(Engine *engine);
 extern uint32 engine_find(const Engine *engine, const EngineIntern *intern,

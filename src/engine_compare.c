@@ -317,7 +317,7 @@ engine_compare(PG_FUNCTION_ARGS)
 	Engine	   *engine;
 	EngineSlot *slot;
 	PortalSlice column[COLUMNS];
-	char		lies[COLUMNS][sizeof(Datum)];
+	Datum		lies[COLUMNS];
 	EngineId	id;
 	OldRow		old;
 	uint32		at;
@@ -334,8 +334,8 @@ engine_compare(PG_FUNCTION_ARGS)
 			column[i] = text_argument(fcinfo, 1 + i);
 		else
 		{
-			store_att_byval(lies[i], PG_GETARG_DATUM(1 + i), len);
-			column[i] = portal_slice(lies[i], len);
+			store_att_byval(&lies[i], PG_GETARG_DATUM(1 + i), len);
+			column[i] = portal_slice((const char *) &lies[i], len);
 		}
 	}
 	engine_read_id(column[COLUMN_USER_ID].data, column[COLUMN_USER_ID].len, &id);
@@ -476,11 +476,22 @@ scan_row(void *into, const PortalSlice *column, ItemPointer at)
 		compare_batch(state);
 }
 
+static const Oid column_types[COLUMNS] = {
+	TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+	TEXTOID, TEXTOID, TEXTOID,
+	TEXTOID, BOOLOID, BOOLOID, DATEOID,
+	INT4OID, INT4OID, INT4OID,
+	INT8OID, INT8OID, DATEOID,
+	INT4OID, INT4OID, INT4OID,
+	INT4OID, INT4OID, INT4OID,
+	BOOLOID
+};
+
 const EngineScan engine_progress_scan = {
 	.kind = SCAN_PROGRESS,
 	.phase = ENGINE_COUNTING,
 	.ncolumns = COLUMNS,
-	.raw = true,
+	.raw = column_types,
 	.begin = new_state,
 	.row = scan_row,
 	.shape = row_shape,

@@ -421,6 +421,11 @@ read_enrolment(EnrolState *state, const PortalSlice *column)
 				int64		day = !has_last || (has_first && first < last) ? first : last;
 
 				day -= engine->header->due_base;
+				if (unlikely(engine->header->due_bounded && (day <= 1 || day >= ENGINE_DUE_DAYS)))
+				{
+					engine_fault(engine, ENGINE_FAR_DAYS);
+					return;
+				}
 				row->day = (uint16) Max(0, Min(day, ENGINE_LAST_DAY));
 			}
 		}

@@ -278,9 +278,10 @@ engine_add_requirement(PG_FUNCTION_ARGS)
 		int64		day = (int64) PG_GETARG_DATEADT(3) - engine->header->due_base;
 
 		if (day < 1 || day > ENGINE_DUE_DAYS)
-			ereport(ERROR,
-					(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
-					 errmsg("a due day is out of the engine's range")));
+		{
+			day = day < 1 ? 1 : ENGINE_DUE_DAYS;
+			engine->header->due_bounded = true;
+		}
 		asked->requirement.due = (uint16) day;
 	}
 	plans->nasked++;

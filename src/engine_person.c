@@ -72,8 +72,8 @@ enum
 {
 	FOUND_ROWS, FOUND_PERSONS, FOUND_REGISTERED, FOUND_NOT_ACTIVE,
 	FOUND_NOT_MY_USER, FOUND_VOLUNTEERS, FOUND_WITHOUT_ORGANISATION,
-	FOUND_UNREADABLE, FOUND_UNREADABLE_REGISTRATION, FOUND_REPEATED,
-	FOUND_TEXTS, FOUND_COUNTS
+	FOUND_UNREADABLE, FOUND_UNREADABLE_REGISTRATION, FOUND_UNKNOWN_STATUS,
+	FOUND_REPEATED, FOUND_TEXTS, FOUND_COUNTS
 };
 
 #define BATCH 64
@@ -325,6 +325,8 @@ read_person(PersonState *state, int how, const PortalSlice *column, ItemPointer 
 		state->found[FOUND_UNREADABLE] +=
 			portal_read_day(column[COLUMN_UPDATED], &ignored) == PORTAL_GARBAGE;
 		state->found[FOUND_UNREADABLE_REGISTRATION] += registration == PORTAL_GARBAGE;
+		state->found[FOUND_UNKNOWN_STATUS] += column[COLUMN_STATUS].len != 1 ||
+			(column[COLUMN_STATUS].data[0] != '0' && column[COLUMN_STATUS].data[0] != '1');
 		if (!id.uuid)
 			state->found[FOUND_TEXTS] += user_id.len + 16;
 	}

@@ -423,9 +423,14 @@ reduce_bucket(Engine *engine, EngineBucket *bucket, uint32 first_slot)
 		EngineResult *result;
 		uint32		place;
 
-		if (count == 0)
-			continue;
 		slot = engine_slot(engine, first_slot + i);
+		if (count == 0)
+		{
+			/* nobody's, or what was to be kept of the official was lost */
+			if (pg_atomic_read_u32(&slot->combo) & SLOT_RECORDS)
+				pg_atomic_fetch_and_u32(&slot->combo, ~SLOT_RECORDS);
+			continue;
+		}
 		sort_words(scratch + from, count);
 		result = place_result(engine, &head, &current, &place);
 		count_official(engine, pg_atomic_read_u32(&slot->combo), scratch + from, count, result);
@@ -566,21 +571,24 @@ engine_room(PG_FUNCTION_ARGS)
 		pg_atomic_read_u32(&header->text_chunks);
 
 	engine_check_phase(engine, ENGINE_READY, ENGINE_READY);
-	engine_set_phase(engine, ENGINE_COUNTING);
+	if (pg_atomic_read_u32(&header->fault) != ENGINE_FINE)
+		PG_RETURN_BOOL(false);
 
 	/*
 	 * A chunk in use by records is one for results when they have gone; one
 	 * in use by the texts of ids never is.
 	 * Hashing spreads officials and their records evenly over the buckets, so
 	 * that what holds for all of them holds while they are reduced, but for a
-	 * few percent.
+	 * few percent.  Where few enrolments are left for an official, results
+	 * take more room than records did.
 	 */
-	if (needed > header->nchunks)
+	if (needed > header->nchunks && !engine_more_chunks(engine, needed))
 	{
 		pg_atomic_fetch_add_u64(&header->chunks_wanted, needed - header->nchunks);
 		engine_fault(engine, ENGINE_FULL_CHUNKS);
 		PG_RETURN_BOOL(false);
 	}
+	engine_set_phase(engine, ENGINE_COUNTING);
 	PG_RETURN_BOOL(true);
 }
 

@@ -36,6 +36,7 @@
 #include "catalog/pg_attribute.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "executor/executor.h"
 #include "executor/tqueue.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
@@ -89,6 +90,9 @@ typedef struct ScanAttribute
 
 #define NOWHERE (-1)
 
+/* Room for the text of a number, or for a Datum where it must lie. */
+#define DIGITS 16
+
 extern PGDLLEXPORT void engine_scan_worker(dsm_segment *segment, shm_toc *toc);
 
 
@@ -97,17 +101,20 @@ extern PGDLLEXPORT void engine_scan_worker(dsm_segment *segment, shm_toc *toc);
  */
 
 static bool
-can_scan_type(Oid type, bool raw)
+can_scan_type(Oid type)
 {
-	return type == TEXTOID || type == VARCHAROID || type == INT4OID || type == BOOLOID ||
-		(raw && (type == INT8OID || type == DATEOID));
+	return type == TEXTOID || type == VARCHAROID || type == INT4OID || type == BOOLOID;
 }
 
-/* Whether a table can be read here; it is open. */
+/*
+ * Whether a table can be read here; it is open.  Where somebody is asked about
+ * every read, or writes it down (sepgsql, pgaudit), he sits in the executor.
+ */
 static bool
 can_scan(Relation relation)
 {
-	return (relation->rd_rel->relkind == RELKIND_RELATION ||
+	return ExecutorCheckPerms_hook == NULL &&
+		(relation->rd_rel->relkind == RELKIND_RELATION ||
 			relation->rd_rel->relkind == RELKIND_MATVIEW) &&
 		relation->rd_rel->relam == HEAP_TABLE_AM_OID &&
 		!relation->rd_rel->relhassubclass &&
@@ -119,7 +126,7 @@ can_scan(Relation relation)
 
 /* The columns by name; 0 for one without a name.  False if one cannot be read. */
 static bool
-find_columns(Relation relation, ArrayType *names, int ncolumns, bool raw, AttrNumber *column)
+find_columns(Relation relation, ArrayType *names, int ncolumns, const Oid *raw, AttrNumber *column)
 {
 	Datum	   *name;
 	bool	   *nulls;
@@ -142,7 +149,7 @@ find_columns(Relation relation, ArrayType *names, int ncolumns, bool raw, AttrNu
 			return false;
 		attribute = TupleDescAttr(RelationGetDescr(relation), column[i] - 1);
 		/* from 18 on a generated column need not be in the row */
-		if (!can_scan_type(attribute->atttypid, raw) ||
+		if (!(raw != NULL ? attribute->atttypid == raw[i] : can_scan_type(attribute->atttypid)) ||
 			(attribute->attgenerated != '\0' && attribute->attgenerated != ATTRIBUTE_GENERATED_STORED))
 			return false;
 	}
@@ -168,7 +175,7 @@ engine_can_scan(PG_FUNCTION_ARGS)
 	relation = try_relation_open(relid, AccessShareLock);
 	if (relation == NULL)
 		PG_RETURN_BOOL(false);
-	can = can_scan(relation) && find_columns(relation, names, count, false, column);
+	can = can_scan(relation) && find_columns(relation, names, count, NULL, column);
 	relation_close(relation, NoLock);
 	PG_RETURN_BOOL(can);
 }
@@ -217,7 +224,7 @@ plan_attributes(TupleDesc desc, const ScanShared *shared, const EngineScan *scan
 
 		attribute[i].len = form->attlen;
 		attribute[i].type = form->atttypid;
-		attribute[i].raw = scan->raw && form->attlen > 0;
+		attribute[i].raw = scan->raw != NULL && form->attlen > 0;
 		attribute[i].target[0] = attribute[i].target[1] = NOWHERE;
 		attribute[i].alignment = form->attalign == TYPALIGN_INT ? ALIGNOF_INT :
 			form->attalign == TYPALIGN_CHAR ? 1 :
@@ -251,7 +258,7 @@ put(const ScanAttribute *attribute, PortalSlice value, PortalSlice *column)
 /* Take a row apart; false where it has fewer columns than are wanted. */
 static inline bool
 read_row(HeapTuple tuple, const ScanAttribute *attribute, int natts,
-		 PortalSlice *column, char (*digits)[12])
+		 PortalSlice *column, char (*digits)[DIGITS])
 {
 	HeapTupleHeader header = tuple->t_data;
 	const bits8 *bits = HeapTupleHasNulls(tuple) ? header->t_bits : NULL;
@@ -293,7 +300,7 @@ read_row(HeapTuple tuple, const ScanAttribute *attribute, int natts,
 /* A row from before a column was added: PostgreSQL knows what stands there. */
 static void
 read_short_row(HeapTuple tuple, TupleDesc desc, const ScanAttribute *attribute, int natts,
-			   PortalSlice *column, char (*digits)[12])
+			   PortalSlice *column, char (*digits)[DIGITS])
 {
 	Datum	   *values = palloc(sizeof(Datum) * desc->natts);
 	bool	   *nulls = palloc(sizeof(bool) * desc->natts);
@@ -381,7 +388,7 @@ scan_share(const EngineScan *scan, const ScanShared *shared,
 	TableScanDesc rows = table_beginscan_parallel(relation, parallel);
 	ScanAttribute *attribute = palloc(sizeof(ScanAttribute) * desc->natts);
 	PortalSlice column[ENGINE_SCAN_COLUMNS];
-	char		digits[ENGINE_SCAN_COLUMNS][12];
+	pg_attribute_aligned(MAXIMUM_ALIGNOF) char digits[ENGINE_SCAN_COLUMNS][DIGITS];
 	int			natts = plan_attributes(desc, shared, scan, attribute);
 	MemoryContext per_row = AllocSetContextCreate(CurrentMemoryContext, "karmayogi scan",
 												  ALLOCSET_DEFAULT_SIZES);
@@ -515,6 +522,12 @@ scan_table(const EngineScan *scan, FunctionCallInfo fcinfo, const void *extra, S
 	Taker		taker = {receiver};
 	void	   *state;
 
+	/* who is a worker cannot have workers */
+	if (IsInParallelMode())
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_TRANSACTION_STATE),
+				 errmsg("the engine cannot scan during a parallel operation"),
+				 errhint("karmayogi.refresh() asks engine_can_scan() first.")));
 	memset(&plan, 0, sizeof(plan));
 	plan.token = PG_GETARG_INT64(0);
 	plan.relid = PG_GETARG_OID(1);

@@ -35,7 +35,8 @@ typedef struct EngineScan
 	EngineScanKind kind;
 	EnginePhase phase;			/* in which it may be done */
 	int			ncolumns;
-	bool		raw;			/* numbers and dates as they lie in the row, not as texts */
+	const Oid  *raw;			/* types of the columns, if numbers and dates are
+								 * wanted as they lie in the row, not as texts */
 	void	   *(*begin) (MemoryContext context, Engine *engine);
 	/* a row: its columns, without data where NULL, and where it stands */
 	void		(*row) (void *state, const PortalSlice *column, ItemPointer at);

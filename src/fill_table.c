@@ -133,6 +133,8 @@ begin_filling(Oid relid, bool complete)
 	AclResult	allowed;
 	Form_pg_class form;
 
+	PreventCommandIfReadOnly("karmayogi.refresh()");
+	PreventCommandIfParallelMode("karmayogi.refresh()");
 	filler->rel = table_open(relid, RowExclusiveLock);
 	form = filler->rel->rd_rel;
 	allowed = pg_class_aclcheck(relid, GetUserId(), ACL_INSERT);
@@ -140,6 +142,7 @@ begin_filling(Oid relid, bool complete)
 		aclcheck_error(allowed, get_relkind_objtype(form->relkind), RelationGetRelationName(filler->rel));
 	if (form->relkind != RELKIND_RELATION || form->relhastriggers || form->relhasrules ||
 		form->relrowsecurity || form->relchecks > 0 || form->relispartition ||
+		RELATION_IS_OTHER_TEMP(filler->rel) ||
 		RelationGetIndexList(filler->rel) != NIL)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

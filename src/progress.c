@@ -83,7 +83,8 @@ progress_counter(dsm_segment *segment)
 }
 
 /*
- * open_board(): a new board; returns what others find it by.
+ * open_board(): a new board, or the one that is open anew; returns what others
+ * find it by.
  */
 Datum
 open_board(PG_FUNCTION_ARGS)
@@ -93,10 +94,13 @@ open_board(PG_FUNCTION_ARGS)
 		RegisterXactCallback(leave_board, NULL);
 		callback_registered = true;
 	}
-	leave_board(XACT_EVENT_ABORT, NULL);
-	own_segment = dsm_create(sizeof(ProgressBoard), 0);
-	dsm_pin_mapping(own_segment);
-	own_board = dsm_segment_address(own_segment);
+	/* an engine may count on the one that is open */
+	if (own_segment == NULL)
+	{
+		own_segment = dsm_create(sizeof(ProgressBoard), 0);
+		dsm_pin_mapping(own_segment);
+		own_board = dsm_segment_address(own_segment);
+	}
 	memset(own_board, 0, sizeof(*own_board));
 	own_board->database = MyDatabaseId;
 	own_board->pid = MyProcPid;

@@ -21,6 +21,7 @@
 #include "common/hashfn.h"
 #include "fmgr.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -33,6 +34,7 @@
 #include "tally.h"
 
 #define RULE_CACHE_SIZE		64	/* parsed rules kept per call site */
+#define RULE_BOOK_MAX		10000	/* rules evaluated together */
 
 /*
  * The facts of an entity that a rule asks for
@@ -105,6 +107,7 @@ find_facts(const Rule *rule, FunctionCallInfo fcinfo)
 		const char *key;
 		int			length;
 
+		CHECK_FOR_INTERRUPTS();
 		if (no_key[k])
 			continue;
 		key = VARDATA_ANY(DatumGetPointer(keys[k]));
@@ -577,11 +580,17 @@ make_book(ArrayType *expressions)
 	memcpy(book->expressions, expressions, VARSIZE(expressions));
 	deconstruct_array(book->expressions, TEXTOID, -1, false, TYPALIGN_INT,
 					  &sources, &no_source, &book->nrules);
+	if (book->nrules > RULE_BOOK_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("more than %d rules at once", RULE_BOOK_MAX),
+				 errdetail("There are %d.", book->nrules)));
 	book->rules = palloc(sizeof(Rule *) * Max(book->nrules, 1));
 	for (int r = 0; r < book->nrules; r++)
 	{
 		char	   *source;
 
+		CHECK_FOR_INTERRUPTS();
 		if (no_source[r])
 			ereport(ERROR,
 					(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -612,6 +621,7 @@ make_book(ArrayType *expressions)
 	{
 		const Rule *rule = book->rules[r];
 
+		CHECK_FOR_INTERRUPTS();
 		book->places[r] = palloc(sizeof(int) * Max(rule->nterms, 1));
 		for (int t = 0; t < rule->nterms; t++)
 			book->places[r][t] = find_place(book, rule->terms[t].key,
@@ -702,6 +712,7 @@ rule_violations_final(PG_FUNCTION_ARGS)
 	{
 		const Rule *rule = book->rules[r];
 
+		CHECK_FOR_INTERRUPTS();
 		for (int t = 0; t < rule->nterms; t++)
 			facts[t] = entity->facts[book->places[r][t]];
 		if (evaluate_rule(rule, facts) != TRUTH_FALSE)

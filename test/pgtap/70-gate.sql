@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(87);
+select plan(100);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -150,8 +150,23 @@ select is(pg_temp.refusal(format($$update karmayogi.setting set value = '13' whe
                                    update karmayogi.setting set value = '12' where name = 'mixed_hours'; %s$$,
                                  pg_temp.come_on(24, 'user_enrolments', 37), pg_temp.come_on(24, 'user_enrolments', 11))), null,
           'and the night after, when they are in time, is one');
-select pg_temp.warns($$update night.cb_plan set data_last_generated_on = 'yesterday'$$, 'cb_plan', 'generated',
-                     'warn: data_last_generated_on "yesterday" is unreadable', 'a table that does not say when is a warning');
+select pg_temp.refuses($$update night.cb_plan set data_last_generated_on = 'yesterday'$$,
+    'cb_plan, generated: data_last_generated_on "yesterday" is unreadable.', 'a table that says no more when it was generated');
+select pg_temp.refuses($$update night.user_enrolments set data_last_generated_on = 'Not Available'$$,
+    'user_enrolments, generated: no row says when it was generated.', 'enrolments that say no more when');
+select pg_temp.refuses($$update night.user_detail set data_last_generated_on = null$$,
+    'user_detail, generated: no row says when it was generated.', 'officials that say no more when');
+select pg_temp.warns($$update night.cb_plan set data_last_generated_on = 'yesterday'; delete from karmayogi.snapshot_check where table_name = 'cb_plan'$$,
+                     'cb_plan', 'generated', 'warn: data_last_generated_on "yesterday" is unreadable', 'a table that never said when is a warning');
+select is(pg_temp.verdict($$update night.user_enrolments set data_last_generated_on = 'yesterday'; update night.cb_plan set data_last_generated_on = null$$,
+                          'cb_plan', 'generated', true), 'refuse: no row says when it was generated', 'forced, it is on the snapshot');
+select is(pg_temp.refusal($$update night.cb_plan set data_last_generated_on = 'yesterday'; call karmayogi.refresh('2026-10-01', true)$$), null,
+          'and the nights after are compared with that');
+select pg_temp.warns('select', 'portal', 'age', 'ok: generated last on 2026-10-01 03:45:00, the as-of day is 2026-10-01', 'a portal of the night');
+select is((select j.verdict || ': ' || j.finding
+             from karmayogi.judge_portal(karmayogi.read_portal_state('{user_detail}'), '{}', null, d.as_of) j where j.check_name = 'age'), d.said, d.meaning)
+  from (values (date '2026-10-03', 'ok: generated last on 2026-10-01 02:10:00, the as-of day is 2026-10-03', 'two days later it may be on its way'),
+               ('2026-10-04', 'warn: generated last on 2026-10-01 02:10:00, the as-of day is 2026-10-04', 'a loader that has stopped is a warning')) d (as_of, said, meaning);
 
 ----- falls; the fixture has 401 rows of 388 registered officials, 1,940 enrolments of theirs, 1,164 completed, 776 certificated
 
@@ -205,6 +220,13 @@ select pg_temp.both_refuse($$update night.cb_plan set due_by = 'x' where cb_plan
                        'cb_plan, unreadable due_by: 1 of 16, 0 in the last snapshot.', 'more than 1 % unreadable: due_by');
 select pg_temp.refuses($$update night.content set content_duration = 'an hour' where content_id = 'c1'$$,
                        'content, unreadable content_duration: 1 of 20, 0 in the last snapshot.', 'more than 1 % unreadable: content_duration');
+select pg_temp.both_refuse($$update night.user_detail set status = case user_id when 'u1' then null when 'u2' then 2 else status end where user_id <= 'u2';
+                              update night.user_detail set status = 7 where user_id in ('u3', 'u4', 'u5')$$,
+                       'user_detail, unknown status: 5 of 400, 0 in the last snapshot.', 'more than 1 % neither active nor not');
+select pg_temp.refuses($$alter table night.content alter content_rating type text; update night.content set content_rating = '4.5/5' where content_id = 'c1'$$,
+                       'content, unreadable content_rating: 1 of 20, 0 in the last snapshot.', 'more than 1 % unreadable: content_rating');
+select pg_temp.refuses($$update night.events set duration = 'an hour' where event_id = (select min(event_id) from night.events)$$,
+                       'events, unreadable duration: 1 of 10, 0 in the last snapshot.', 'more than 1 % unreadable: duration of events');
 select is(pg_temp.refusal($$update night.user_enrolments set last_completed_on = 'Not Available', first_completed_on = '' where substr(user_id, 2)::int <= 100$$), null,
           'what is missing is not unreadable');
 select pg_temp.warns($$update night.user_enrolments set user_id = 'ghost' where user_id in ('u1', 'u2', 'u3', 'u4')$$, 'user_enrolments',
@@ -216,6 +238,8 @@ select pg_temp.warns($$update night.user_enrolments set content_id = '' where us
                      'warn: 10 of 2000, 0 in the last snapshot', 'enrolments without content are a finding');
 select pg_temp.warns($$update night.user_detail set mdo_id = 'nowhere' where user_id in ('u1', 'u2')$$, 'org_hierarchy', 'organisations that org_hierarchy lacks',
                      'warn: 1, 0 in the last snapshot', 'an unknown organisation is a finding');
+select pg_temp.warns($$update night.cb_plan set allotment_type = 'mdo_id|cadre', allotment_to = '"m1"|"X"' where cb_plan_id = 'p4'; alter table night.user_detail drop cadre$$,
+                     'cb_plan', 'audiences by what user_detail lacks', 'warn: 1, 0 in the last snapshot', 'an audience by a column that is not there is a finding');
 select pg_temp.warns($$update night.cb_plan set allotment_type = 'shoe_size' where cb_plan_id = 'p4'$$, 'cb_plan', 'audiences that are not intelligible',
                      'warn: 1, 0 in the last snapshot', 'an unknown criterion is a finding');
 select results_eq($$select check_name collate "default", found from karmayogi.snapshot_check where check_name like 'left out%' order by 1$$,

@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(108);
+select plan(112);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -324,6 +324,18 @@ select throws_ok($$select karmayogi.fill_table('delete from bare', 'bare')$$, '4
 create index on bare (a);
 select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$, '55000', 'the table "bare" cannot be filled in bulk', 'no table with an index');
 select karmayogi.drop_snapshot();
+
+-- pruning keeps the first of all, the last of each month and the two newest
+truncate karmayogi.snapshot cascade;
+insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced)
+select d.as_of, 'illustrative-equal', false, 'sql', false
+  from unnest(array['2026-01-10', '2026-01-20', '2026-01-30', '2026-01-30', '2026-02-05', '2026-02-25', '2026-03-03', '2026-03-04', '2026-03-05']::date[]) d (as_of);
+select is(karmayogi.prune_snapshots('10 years'), 0::bigint, 'what is young is kept');
+select is(karmayogi.prune_snapshots('0'), 4::bigint, 'of what is old some go');
+select results_eq('select as_of, count(*) from karmayogi.snapshot group by as_of order by as_of',
+                  $$values (date '2026-01-10', 1::bigint), ('2026-01-30', 1), ('2026-02-25', 1), ('2026-03-04', 1), ('2026-03-05', 1)$$,
+                  'the first of all, the last of each month and the two newest stay');
+select throws_ok($$select karmayogi.prune_snapshots('-1 day')$$, '22023', 'the interval is negative', 'no negative interval');
 
 truncate karmayogi.snapshot cascade;
 select is_empty('select from karmayogi.indicator_value', 'without snapshots there are no values');

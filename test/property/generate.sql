@@ -565,7 +565,7 @@ begin
                             else base.moment end as moment,
                 case when copy = 1 or generate.chance(seed, key || 's?', 0.2)
                     then generate.pick(seed, key || 's',
-                        array['1', '1', '1', '1', '1', '1', '1', '1', '0', null])
+                        array['1', '1', '1', '1', '1', '1', '1', '1', '0', case when shape.clean then '0' end])
                         else base.status end as status,
                 case when copy = 1 or generate.chance(seed, key || 'p?', 0.2) then
                     generate.pick(seed, key || 'p',
@@ -825,7 +825,7 @@ begin
     perform generate.put('events', jsonb_build_object('event_id', 'ev-' || i, 'event_name', 'Event',
         'event_status', 'Live', 'event_type', 'Event',
         'duration', generate.pick(seed, 'ev-dur' || i,
-            array['01:00:00', '00:45:15', 'Not Available', null, 'long']), 'data_last_generated_on',
+            array['01:00:00', '00:45:15', 'Not Available', null, case when not shape.clean then 'long' end]), 'data_last_generated_on',
             generated))
     from generate_series(1, 8) i, generate_series(1, 1 + generate.below(seed, 'ev-copies' || i, 2));
 end $$;
