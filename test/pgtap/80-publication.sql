@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(112);
+select plan(113);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -341,6 +341,9 @@ truncate karmayogi.snapshot cascade;
 select is_empty('select from karmayogi.indicator_value', 'without snapshots there are no values');
 set local transaction_read_only = on;
 select cmp_ok((select count(*) from karmayogi.compute_indicators('2026-10-05')), '>', 100::bigint, 'compute_indicators writes nothing: a read-only transaction may call it');
+select karmayogi.hold_snapshot();
+select throws_ok($$select karmayogi.fill_table('select 1, null::text', 'bare')$$, '25006', null, 'and nothing is filled in one');
+select karmayogi.drop_snapshot();
 
 select * from finish();
 rollback;

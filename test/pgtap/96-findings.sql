@@ -2,7 +2,7 @@
 -- with the values that it is worked out from.
 begin;
 set local client_min_messages = warning;
-select plan(62);
+select plan(63);
 
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
     select results_eq(format('select r::text collate "C" from (%s) r', have),
@@ -224,6 +224,7 @@ select pg_temp.shown($$select * from pg_temp.violated('registered() < 0', '{gove
 select is(count(*), 1::bigint, 'findings are of the newest snapshot') from karmayogi.indicator_finding;
 delete from karmayogi.snapshot;
 select is_empty($$select from karmayogi.snapshot_finding$$, 'and go with it');
+select throws_ok($$select karmayogi.rule_violations(array_fill('registered() < 0'::text, array[10001]), 'registered', 1, null)$$, '54000', 'more than 10000 rules at once', 'not any number of rules');
 
 select * from finish();
 rollback;
