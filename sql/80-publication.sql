@@ -378,13 +378,6 @@ begin
 
     -- what a snapshot adds is much like what those before it had: a small sample tells as much, as it does of officials
     perform set_config('default_statistics_target', '25', true);
-    -- names were looked up at every step: what was read must have been one portal
-    if sources <> array(select row(s.table_name, s.schema_name, s.relation_name, s.relid)::text from karmayogi.portal_source() s order by s.table_name) then
-        raise exception 'the portal was bound anew, or tables of it replaced, while it was read'
-            using errcode = 'serialization_failure',
-                  detail = 'What was read before and after are two portals.',
-                  hint = 'Call karmayogi.refresh() again.';
-    end if;
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.stage_finding f' into findings;
@@ -458,6 +451,13 @@ begin
     changed := changed + written;
     perform karmayogi.write_allotments();
     perform karmayogi.drop_snapshot();
+    -- names were looked up at every step: what was read, the last of it now, must have been one portal
+    if sources <> array(select row(s.table_name, s.schema_name, s.relation_name, s.relid)::text from karmayogi.portal_source() s order by s.table_name) then
+        raise exception 'the portal was bound anew, or tables of it replaced, while it was read'
+            using errcode = 'serialization_failure',
+                  detail = 'What was read before and after are two portals.',
+                  hint = 'Call karmayogi.refresh() again.';
+    end if;
     new_seal := karmayogi.compute_seal(new_id);
     if changed = 0 and new_seal = last_snapshot.seal then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;
@@ -478,7 +478,7 @@ begin
 end
 $$;
 comment on procedure karmayogi.refresh(date, boolean, text) is
-    'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot, and with why in snapshot.forced_why. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
+    'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot, and with why in snapshot.forced_why. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), serialization_failure (the portal was bound anew meanwhile), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
 
 -- Who runs, and how far
 
