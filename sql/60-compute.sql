@@ -388,9 +388,15 @@ with enrolment as (
     select count(*) as events,
            count(*) filter (where not karmayogi.portal_is_missing(v.duration) and karmayogi.portal_seconds(v.duration) is null) as unreadable
       from {portal.events} v
+), attendance as (
+    -- as it stands in the portal, so that where that is on another machine, it is counted there
+    select count(*) as row_count,
+           count(*) - count(*) filter (where e.status in ('not-enrolled', 'not-started', 'in-progress', 'completed')) as unknown_status,
+           count(*) filter (where not karmayogi.portal_is_missing(e.duration) and karmayogi.portal_seconds(e.duration) is null) as unreadable
+      from {raw.events_enrolment} e
 )
 select f.table_name collate "C" as table_name, f.check_name collate "C" as check_name, f.found::numeric as found, f.among::numeric as among, f.text_value
-  from enrolment e, pair r, person p, organisation o, plan l, audience a, content c, event v,
+  from enrolment e, pair r, person p, organisation o, plan l, audience a, content c, event v, attendance t,
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
@@ -419,7 +425,9 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('cb_plan', 'audiences by what user_detail lacks', a.not_known, null, null),
            ('content', 'unreadable content_duration', c.unreadable, c.contents, null),
            ('content', 'unreadable content_rating', c.unreadable_rating, c.contents, null),
-           ('events', 'unreadable duration', v.unreadable, v.events, null)
+           ('events', 'unreadable duration', v.unreadable, v.events, null),
+           ('events_enrolment', 'unknown status', t.unknown_status, t.row_count, null),
+           ('events_enrolment', 'unreadable duration', t.unreadable, t.row_count, null)
        ) f (table_name, check_name, found, among, text_value)
  where f.found is not null
 $sql$

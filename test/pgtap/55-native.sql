@@ -71,8 +71,8 @@ values ('nobody', 'b', 'c1', 'completed', '2026-10-01 03:45:00 AM'), ('u1', 'b',
 ----- events: what one row lacks another one has; the event's seconds before the row's own
 
 insert into night.events_enrolment (user_id, event_id, status, certificate_id, duration)
-values ('letters1', 'e1', 'completed', null, '00:40:00'), ('letters1', 'e1', 'enrolled', '123456', '02:00:00'),
-       ('letters1', 'unknown', 'completed', '123456', '00:10:00'), ('letters1', 'unknown', 'enrolled', null, '00:20:00'),
+values ('letters1', 'e1', 'completed', null, '00:40:00'), ('letters1', 'e1', 'in-progress', '123456', '02:00:00'),
+       ('letters1', 'unknown', 'completed', '123456', '00:10:00'), ('letters1', 'unknown', 'in-progress', null, '00:20:00'),
        ('letters1', 'e2', 'completed', '12345', '00:30:00'), ('letters1', 'silent', 'completed', '123456', null),
        ('letters1', ' ', 'completed', '123456', '00:30:00'), ('letters2', 'silent', 'completed', '123456', 'n/a'),
        ('nobody', 'e1', 'completed', '123456', '00:30:00'), (null, 'e1', 'completed', '123456', '00:30:00'),

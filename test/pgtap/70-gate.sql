@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(100);
+select plan(104);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -227,6 +227,12 @@ select pg_temp.refuses($$alter table night.content alter content_rating type tex
                        'content, unreadable content_rating: 1 of 20, 0 in the last snapshot.', 'more than 1 % unreadable: content_rating');
 select pg_temp.refuses($$update night.events set duration = 'an hour' where event_id = (select min(event_id) from night.events)$$,
                        'events, unreadable duration: 1 of 10, 0 in the last snapshot.', 'more than 1 % unreadable: duration of events');
+select pg_temp.both_refuse($$update night.events_enrolment set status = case when user_id = 'u1' then null else 'Completed' end where user_id in ('u1', 'u2')$$,
+                       'events_enrolment, unknown status: 2 of 100, 0 in the last snapshot.', 'more than 1 % of an unknown status: events');
+select pg_temp.refuses($$update night.events_enrolment set duration = 'an hour' where user_id in ('u1', 'u2')$$,
+                       'events_enrolment, unreadable duration: 2 of 100, 0 in the last snapshot.', 'more than 1 % unreadable: duration of enrolments in events');
+select pg_temp.warns($$update night.events_enrolment set status = 'abandoned' where user_id = 'u1'$$, 'events_enrolment', 'unknown status',
+                     'warn: 1 of 100, 0 in the last snapshot', '1 % exactly of an unknown status: events');
 select is(pg_temp.refusal($$update night.user_enrolments set last_completed_on = 'Not Available', first_completed_on = '' where substr(user_id, 2)::int <= 100$$), null,
           'what is missing is not unreadable');
 select pg_temp.warns($$update night.user_enrolments set user_id = 'ghost' where user_id in ('u1', 'u2', 'u3', 'u4')$$, 'user_enrolments',

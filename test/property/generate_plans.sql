@@ -247,8 +247,9 @@ begin
             array['ev-1', 'ev-2', 'ev-3', 'ev-4', 'ev-5', 'ev-6', 'ev-7', 'ev-8', 'ev-unknown', null, '']);
         key := 'event' || who || coalesce(what, '');
         perform generate.put('events_enrolment', jsonb_build_object('user_id', who, 'event_id', what,
-            'status', generate.pick(seed, key || 'status',
-                array['completed', 'completed', 'in-progress', 'not-enrolled', 'Completed', null]),
+            'status', generate.pick(seed, key || 'status', case when shape.clean
+                then array['completed', 'completed', 'in-progress', 'not-started', 'not-enrolled']
+                else array['completed', 'completed', 'in-progress', 'not-enrolled', 'Completed', null] end),
             'certificate_id', generate.pick(seed, key || 'cert',
                 array['certificate', 'certificate', '12345', '', null]),
             'duration', generate.pick(seed, key || 'dur', array['00:20:00', 'Not Available', null, '02:00:01']),

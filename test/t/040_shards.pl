@@ -260,6 +260,7 @@ foreach my $shard (@shards)
 	is(scalar(grep { /FROM night\.user_enrolments/ && !/GROUP BY 1$/ && !/^SELECT NULL FROM/ } @sent), 0, "shard $shard sends no row of them");
 	is(scalar(grep { /^SELECT count\(\*\), karmayogi\.first_text\(data_last_generated_on\).* FROM night\.user_detail$/ } @sent), 1, "shard $shard counts its officials");
 	is(scalar(grep { /FROM night\.events_enrolment .*GROUP BY 1, 2 HAVING/ } @sent), 1, "shard $shard adds up events");
+	is(scalar(grep { /^SELECT status, duration FROM night\.events_enrolment$/ } @sent), 1, "shard $shard sends no more of them for the gate");
 	my ($person) = grep { /^SELECT user_id, mdo_id/ } @sent;
 	unlike($person // 'full_name', qr/full_name|phone_number|employee_id|total_/, "shard $shard sends of officials what is needed");
 	sql($shard, 'alter database postgres reset log_statement');
