@@ -641,6 +641,7 @@ language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp
 set default_statistics_target = 10
 -- of what is read little is left, though the planner cannot know: workers are always worth their while
+set enable_partitionwise_aggregate = off  -- each state has memory of its own, and one process should have one state
 set enable_mergejoin = off  -- to sort texts takes longer than to hash them
 set parallel_setup_cost = 100
 set parallel_tuple_cost = 0.001 as

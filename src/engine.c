@@ -30,6 +30,7 @@
 #include "catalog/pg_proc.h"
 #include "common/pg_prng.h"
 #include "funcapi.h"
+#include "miscadmin.h"
 #include "optimizer/cost.h"
 #include "storage/dsm_impl.h"
 #include "utils/builtins.h"
@@ -599,6 +600,9 @@ engine_open(PG_FUNCTION_ARGS)
 	uint64		available = shared_memory_free();
 	uint64		text_start;
 	uint64		attended_size = 0;
+
+	/* half of those that a server can have, which has 64 and five for each process */
+	uint64		segments = (64 + UINT64CONST(5) * MaxBackends) / 2;
 	bool		short_of_shm = false;
 	Engine	   *engine;
 	EngineHeader *header;
@@ -673,6 +677,7 @@ engine_open(PG_FUNCTION_ARGS)
 		uint64		chunks = chunks_needed(records, texts, passes, plan.nslots, plan.participants);
 
 		if (slots != UINT64_MAX && chunks <= (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS &&
+			(plan.nslots >> plan.slot_bits) + chunks / ENGINE_SEGMENT_CHUNKS <= segments &&
 			size + slots + chunks * ENGINE_CHUNK_SIZE + attended_size / passes <= budget)
 		{
 			plan.passes = passes;
@@ -826,6 +831,18 @@ engine_begin_pass(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* What all segments take. */
+uint64
+engine_memory_used(const Engine *engine)
+{
+	const EngineHeader *header = engine->header;
+
+	return header->size +
+		header->nslot_segments * (uint64) engine_slot_segment_size(header->slot_bits) +
+		header->nchunks * (uint64) ENGINE_CHUNK_SIZE +
+		header->attended_count * (uint64) sizeof(EngineAttended);
+}
+
 /*
  * So many chunks in all, while no worker is there, if the budget has room for
  * them; true if they are there.
@@ -835,14 +852,10 @@ engine_more_chunks(Engine *engine, uint64 wanted)
 {
 	EngineHeader *header = engine->header;
 	uint64		whole = TYPEALIGN64(ENGINE_SEGMENT_CHUNKS, header->nchunks);
-	uint64		used = header->size +
-		header->nslot_segments * (uint64) engine_slot_segment_size(header->slot_bits) +
-		header->nchunks * (uint64) ENGINE_CHUNK_SIZE +
-		header->attended_count * (uint64) sizeof(EngineAttended);
 
 	if (wanted <= header->nchunks)
 		return true;
-	if (used + (wanted - header->nchunks) * ENGINE_CHUNK_SIZE > header->budget ||
+	if (engine_memory_used(engine) + (wanted - header->nchunks) * ENGINE_CHUNK_SIZE > header->budget ||
 		wanted + whole - header->nchunks > (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS)
 		return false;
 
@@ -915,9 +928,14 @@ engine_fault_of(PG_FUNCTION_ARGS)
 			break;
 	}
 	values[0] = CStringGetTextDatum(reason);
-	values[1] = Int32GetDatum((int32)
-							  ceil(header->passes * (1.05 + wanted / Max(header->nchunks, 1))));
-	nulls[1] = pg_atomic_read_u32(&header->fault) != ENGINE_FULL_CHUNKS;
+	/* how many more rows of events there were nobody has counted */
+	if (pg_atomic_read_u32(&header->fault) == ENGINE_FULL_EVENTS)
+		values[1] = Int32GetDatum((int32) (2 * header->passes));
+	else
+		values[1] = Int32GetDatum((int32)
+								  ceil(header->passes * (1.05 + wanted / Max(header->nchunks, 1))));
+	nulls[1] = pg_atomic_read_u32(&header->fault) != ENGINE_FULL_CHUNKS &&
+		pg_atomic_read_u32(&header->fault) != ENGINE_FULL_EVENTS;
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }
 

@@ -412,7 +412,8 @@ typedef struct Engine
 	uint32		passes;
 	char	   *slot_base[ENGINE_MAX_SEGMENTS];
 	char	   *chunk_base[ENGINE_MAX_SEGMENTS];
-	dsm_segment *segment[2 * ENGINE_MAX_SEGMENTS + 2];
+	/* with the tables, the board, what is learnt by events, and plans */
+	dsm_segment *segment[2 * ENGINE_MAX_SEGMENTS + 4];
 	int			nsegments;
 	int			nslot_segments;
 	int			nchunk_segments;
@@ -593,6 +594,7 @@ extern void engine_set_phase(Engine *engine, EnginePhase phase);
 extern void engine_check_argument(FunctionCallInfo fcinfo, int argument);
 extern char *engine_library(FunctionCallInfo fcinfo);
 extern void engine_fault(Engine *engine, EngineFault fault);
+extern uint64 engine_memory_used(const Engine *engine);
 extern bool engine_more_chunks(Engine *engine, uint64 wanted);
 extern uint32 engine_take_chunk(Engine *engine);
 extern void engine_make_chunks(Engine *engine);

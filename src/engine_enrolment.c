@@ -82,6 +82,7 @@ typedef struct EnrolState
 	uint64		epoch;			/* while it is engine_epoch the pointers are good */
 	int64		found[FOUND_COUNTS];
 	EngineGenerated generated;
+	uint64		lost;			/* records that no chunk was left for */
 	uint32		nbuckets;
 	EngineChunk **chunk;		/* the chunk in use of each bucket */
 	uint32	   *chunk_number;
@@ -121,10 +122,14 @@ append_record(EnrolState *state, uint32 place, uint32 content, uint32 flags, uin
 
 	if (unlikely(chunk == NULL))
 	{
-		uint32		number = engine_take_chunk(state->engine);
+		/* the first that finds none notes the fault; of the others it is counted what they lack */
+		uint32		number = state->lost == 0 ? engine_take_chunk(state->engine) : ENGINE_NOBODY;
 
 		if (number == ENGINE_NOBODY)
+		{
+			state->lost++;
 			return;
+		}
 		chunk = engine_chunk(state->engine, number);
 		chunk->count = 0;
 		state->chunk[bucket] = chunk;
@@ -247,6 +252,7 @@ hand_over_all(EnrolState *state)
 		if (state->chunk[i] != NULL)
 			hand_over(state, i);
 	}
+	pg_atomic_fetch_add_u64(&state->engine->header->chunks_wanted, state->lost / ENGINE_CHUNK_RECORDS);
 	state->engine = NULL;
 }
 

@@ -114,7 +114,10 @@ static bool
 may_grow(AttendState *state)
 {
 	EngineHeader *header = state->engine->header;
-	uint64		limit = (uint64) header->planned_chunks * ENGINE_CHUNK_SIZE / 3 / sizeof(Attendance);
+	uint64		used = engine_memory_used(state->engine);
+
+	/* a third of what will be the enrolments': rows are put in order beside themselves */
+	uint64		limit = (header->budget - Min(header->budget, used)) / 3 / sizeof(Attendance);
 	uint64		more = Max(state->room, 256);
 
 	limit = Min(Max(limit, MIN_ATTENDANCES), MAX_ATTENDANCES);

@@ -495,6 +495,8 @@ engine_count(Engine *engine, uint32 at, EngineSlot *slot, EngineCounts *counts)
 	if (*engine_profile(engine, at) & PROFILE_ATTENDED)
 		counts->seconds = engine_attended_seconds(engine, at);
 	see_reduced(engine, engine_bucket(engine, at), at & ~(ENGINE_BUCKET_SLOTS - 1));
+	/* of an official whose records were lost it is only now known that there are none */
+	state = pg_atomic_read_u32(&slot->combo);
 	result = known_result(engine, slot, state);
 	if (result == NULL)
 		return;
