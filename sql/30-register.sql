@@ -55,7 +55,7 @@ begin
                   hint = 'Table karmayogi.setting describes them.';
     end if;
     if set_setting.name = 'size_classes' then
-        if not set_setting.value ~ '^\w+:0(,\w+:\d{1,9})*$'
+        if not set_setting.value ~ '^\w+:0(,\w+:[0-9]{1,9})*$'
            or exists (select from (select split_part(c.item, ':', 2)::int as least, lag(split_part(c.item, ':', 2)::int) over (order by c.position) as before
                                      from unnest(string_to_array(set_setting.value, ',')) with ordinality c (item, position)) b
                        where b.least <= b.before)
@@ -67,7 +67,7 @@ begin
                       hint = 'For instance XS:0,S:1001,M:2501,L:5001,XL:10001,XXL:50001.';
         end if;
     elsif set_setting.name = 'reporting_since' then
-        if not (case when set_setting.value ~ '^20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$'
+        if not (case when set_setting.value ~ '^20[0-9][0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'
                      then to_char(to_date(set_setting.value, 'YYYY-MM') + (right(set_setting.value, 2)::int - 1), 'YYYY-MM-DD') = set_setting.value
                      else false end) then
             raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
@@ -75,9 +75,9 @@ begin
                       detail = 'The value is a day of this century, written YYYY-MM-DD.',
                       hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
         end if;
-    elsif not set_setting.value ~ (case when set_setting.name in ('top_performers', 'report_due_days', 'small_count_floor') then '^\d{1,6}$'
-                                        when set_setting.name like '%percent' then '^(\d{1,2}(\.\d{1,4})?|100)$'
-                                        else '^\d{1,6}(\.\d{1,4})?$' end) then
+    elsif not set_setting.value ~ (case when set_setting.name in ('top_performers', 'report_due_days', 'small_count_floor') then '^[0-9]{1,6}$'
+                                        when set_setting.name like '%percent' then '^([0-9]{1,2}(\.[0-9]{1,4})?|100)$'
+                                        else '^[0-9]{1,6}(\.[0-9]{1,4})?$' end) then
         raise exception 'invalid value "%" of setting "%"', set_setting.value, set_setting.name
             using errcode = 'invalid_parameter_value',
                   detail = format('The value is %s.', case when set_setting.name in ('top_performers', 'report_due_days', 'small_count_floor') then 'a whole number of 0 or more'

@@ -93,7 +93,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp as
 $$
 declare
-    year text[] := regexp_match(new.financial_year, '^(\d{4})-(\d\d)$');
+    year text[] := regexp_match(new.financial_year, '^([0-9]{4})-([0-9][0-9])$');
     wrong text := case
         when new.indicator is distinct from '8.5' then 'indicator 8.5 alone is measured against this register'
         when year is null or year[2]::int <> (year[1]::int + 1) % 100 then 'that is not a financial year'

@@ -124,10 +124,10 @@ as $$
 declare
     months constant int := karmayogi.frequency_months(frequency);
     part constant text[] := regexp_match(period, case months
-        when 1 then '^(20\d\d)-(0[1-9]|1[0-2])$'
-        when 3 then '^(20\d\d)-\d\d Q([1-4])$'
-        when 6 then '^(20\d\d)-\d\d H([12])$'
-        when 12 then '^(20\d\d)-\d\d$' end);
+        when 1 then '^(20[0-9][0-9])-(0[1-9]|1[0-2])$'
+        when 3 then '^(20[0-9][0-9])-[0-9][0-9] Q([1-4])$'
+        when 6 then '^(20[0-9][0-9])-[0-9][0-9] H([12])$'
+        when 12 then '^(20[0-9][0-9])-[0-9][0-9]$' end);
     first_day date;
 begin
     if part is null then
@@ -191,19 +191,20 @@ comment on function karmayogi.report_period(text, text) is
 
 ----- which reports hold
 
-create function karmayogi.current_report(as_of date) returns setof karmayogi.report
+create function karmayogi.current_report(as_of date, verified boolean default false) returns setof karmayogi.report
 language sql stable strict parallel safe
 begin atomic
     select distinct on (r.indicator, r.entity_id) r.*
     from karmayogi.report r
-    where r.accepted is distinct from false
+    where case when verified then coalesce(r.accepted, false) else r.accepted is distinct from false end
       and r.period_start <= as_of
     order by r.indicator, r.entity_id, r.period_start desc, r.report_id desc;
 end;
-comment on function karmayogi.current_report(date) is
+comment on function karmayogi.current_report(date, boolean) is
     'The reports that hold at a date, one per indicator and entity: of the latest period that has begun and has '
     'a report that is not rejected, the last such report. So a rejected report leaves the one that it superseded '
-    'in force, and if there was none, the one of an earlier period (SPEC 7).';
+    'in force, and if there was none, the one of an earlier period. verified: of the verified reports alone, as '
+    'one that is not verified takes no verified value away (SPEC 7).';
 
 ----- submission
 
@@ -330,6 +331,13 @@ comment on function karmayogi.report_fault(text, text, text, bigint, bigint, tex
     'period. standing is what entity_standing says of its entity. The only place where the rules of reports are '
     'written; submit_report and load_reports both ask it (SPEC 7).';
 
+-- rows to be locked, as whoever may connect can take any advisory lock
+create table karmayogi.report_turn (turn int primary key);
+insert into karmayogi.report_turn select generate_series(0, 255);
+comment on table karmayogi.report_turn is
+    'Private: rows that submissions lock, so that those of one key wait for each other; see karmayogi.file_report.';
+comment on column karmayogi.report_turn.turn is 'From the hash of indicator, entity and period.';
+
 create function karmayogi.file_report(
     indicator text, entity text, period text, numerator bigint, denominator bigint, evidence text,
     period_start date, period_end date)
@@ -347,8 +355,9 @@ begin
     -- table when thousands are submitted in one transaction, so keys share 256 of them; the table's lock comes
     -- first, so that whoever holds it alone (load_reports) waits for nobody who waits for him.
     lock table karmayogi.report in row exclusive mode;
-    perform pg_advisory_xact_lock(hashtextextended('karmayogi report', hashtextextended(
-        format('%s %L %L', file_report.indicator, file_report.entity, file_report.period), 0) & 255));
+    perform from karmayogi.report_turn t
+      where t.turn = hashtext(format('%s %L %L', file_report.indicator, file_report.entity, file_report.period)) & 255
+        for update;
     id := nextval('karmayogi.report_report_id_seq');
     update karmayogi.report r set superseded_by = id
     where r.indicator = file_report.indicator and r.entity_id = file_report.entity

@@ -107,13 +107,13 @@ comment on function karmayogi.staged_rows(regclass) is
 
 create function karmayogi.staged_number(value text) returns bigint
 language sql immutable strict parallel safe
-return case when value ~ '^[+-]?\d{1,18}(\.0*)?$' then split_part(value, '.', 1)::bigint end;
+return case when value ~ '^[+-]?[0-9]{1,18}(\.0*)?$' then split_part(value, '.', 1)::bigint end;
 comment on function karmayogi.staged_number(text) is
     'Private: a whole number as a staging table may hold it (12, +12, 12.00), NULL for any other text.';
 
 create function karmayogi.staged_date(value text) returns date
 language sql immutable strict parallel safe
-return case when value ~ '^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$' and left(value, 4) <> '0000' then
+return case when value ~ '^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' and left(value, 4) <> '0000' then
     case when to_char(make_date(left(value, 4)::int, substr(value, 6, 2)::int, 1) + (right(value, 2)::int - 1),
                       'YYYY-MM-DD') = value
          then make_date(left(value, 4)::int, substr(value, 6, 2)::int, 1) + (right(value, 2)::int - 1) end end;

@@ -407,13 +407,14 @@ from (values
  'the strength was known at the snapshot before and is not any more'),
 ('strength_fell', 'warn', '{mdo,md}', 'strength() >= 0.5 * previous_strength()',
  'the sanctioned strength fell to less than half since the snapshot before'),
-('unit_order_withdrawn', 'warn', '{md}', $$n('1.1') >= previous_n('1.1')$$,
+-- what is not reported any more is missing, and not a smaller number
+('unit_order_withdrawn', 'warn', '{md}', $$not missing('1.1') and n('1.1') >= previous_n('1.1') or previous_missing('1.1') or previous_n('1.1') = 0$$,
  'the order forming the Capacity Building Unit was reported before and is not any more'),
-('organisation_order_withdrawn', 'warn', '{mdo}', $$n('1.2') >= previous_n('1.2')$$,
+('organisation_order_withdrawn', 'warn', '{mdo}', $$not missing('1.2') and n('1.2') >= previous_n('1.2') or previous_missing('1.2') or previous_n('1.2') = 0$$,
  'the order forming the organisation''s Capacity Building Unit was reported before and is not any more'),
-('agreement_withdrawn', 'warn', '{state}', $$n('2.5') >= previous_n('2.5')$$,
+('agreement_withdrawn', 'warn', '{state}', $$not missing('2.5') and n('2.5') >= previous_n('2.5') or previous_missing('2.5') or previous_n('2.5') = 0$$,
  'the signed MoU was reported before and is not any more'),
-('approval_withdrawn', 'warn', '{md}', $$n('3.1') >= previous_n('3.1')$$,
+('approval_withdrawn', 'warn', '{md}', $$not missing('3.1') and n('3.1') >= previous_n('3.1') or previous_missing('3.1') or previous_n('3.1') = 0$$,
  'the approval of the Capacity Building Plan was reported before and is not any more'),
 ('plan_withdrawn', 'warn', '{md}', $$n('3.2') >= previous_n('3.2')$$,
  'the M/D had a live Capacity Building Plan at the snapshot before and has none now'),
@@ -430,7 +431,7 @@ from (values
  'fewer gender-related or climate-related competencies have a live course than at the snapshot before'),
 ('strength_not_entered', 'info', '{md}', $$not missing('2.2') or registered() = 0$$,
  'officials are registered, but the strength is not entered for every organisation'),
-('plan_not_approved', 'info', '{md}', $$n('3.2') <= n('3.1')$$,
+('plan_not_approved', 'info', '{md}', $$n('3.2') = 0 or not missing('3.1') and n('3.1') = 1$$,
  'a Capacity Building Plan is live on iGOT though its approval is not reported')
 ) s (rule, severity, level, expression, message);
 

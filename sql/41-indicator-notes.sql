@@ -39,8 +39,8 @@ from (values (
     'or not, until a later period is reported: a report does not expire.',
     'An M/D that org_hierarchy lacks (officials alone name it) has no value.',
     'A State''s M/D has its value and counts in its ministry and State, not in government.',
-    'A verified report of the M/D takes the place of the computed value, and the sums follow; a report '
-    'that is not verified overrides nothing, and while the latest report is not, the computed value stands.',
+    'A verified report of the M/D takes the place of the computed value, and the sums follow, until a '
+    'report of a later period or a later report of this one is verified; one that is not overrides nothing.',
     'A date after the as-of date does not count yet; no report is taken, what is entered of the '
     'institution is counted.'
 )) part (official, tree, strength, report, content, area, theme, enrolment, theme_tag, content_tag,

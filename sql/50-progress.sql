@@ -187,12 +187,13 @@ $sql$
 -- The tree of organisations: M/D, ministry and State/UT of each (SPEC 5).
 when 'organisation' then $sql$
 with chosen as (
+    -- names of 255 characters, as in the portal's DDL: an index on longer ones would fail
     select distinct on (h.mdo_id) h.mdo_id,
-           case when not karmayogi.portal_is_missing(h.mdo_name) then h.mdo_name end as mdo_name,
+           case when not karmayogi.portal_is_missing(h.mdo_name) then left(h.mdo_name, 255) end as mdo_name,
            case when not karmayogi.portal_is_missing(h.department_id) then h.department_id end as department_id,
            case when not karmayogi.portal_is_missing(h.ministry_id) then h.ministry_id end as ministry_id,
-           case when not karmayogi.portal_is_missing(h.department) then h.department end as department,
-           case when not karmayogi.portal_is_missing(h.ministry) then h.ministry end as ministry
+           case when not karmayogi.portal_is_missing(h.department) then left(h.department, 255) end as department,
+           case when not karmayogi.portal_is_missing(h.ministry) then left(h.ministry, 255) end as ministry
       from {portal.org_hierarchy} h
      where not karmayogi.portal_is_missing(h.mdo_id)
      order by h.mdo_id, h.mdo_name desc nulls last, h.department_id desc nulls last, h.ministry_id desc nulls last,
@@ -201,26 +202,29 @@ with chosen as (
     select c.*, coalesce(c.department_id, c.department, c.ministry_id, c.ministry) is null as top,
            karmayogi.portal_fold(c.mdo_name) as name_key, karmayogi.portal_fold(c.ministry) as ministry_key
       from chosen c
-), department as (
-    -- a department known by its name only: that of the same ministry first
-    select distinct on (f.mdo_id) f.mdo_id, n.mdo_id as department_id
-      from flat f
-      join flat n on n.name_key = karmayogi.portal_fold(f.department)
-     where f.department_id is null
-     order by f.mdo_id, n.ministry_key is not distinct from f.ministry_key desc, n.mdo_id
 ), ministry as (
     select distinct on (f.mdo_id) f.mdo_id, n.mdo_id as ministry_id
       from flat f
       join flat n on n.name_key = f.ministry_key
      where f.ministry_id is null
      order by f.mdo_id, n.top desc, n.mdo_id
-), resolved as (
-    select f.mdo_id, f.mdo_name, f.top, f.department, f.ministry,
-           coalesce(f.department_id, d.department_id, f.department) as department_id,
-           coalesce(f.ministry_id, m.ministry_id, f.ministry) as ministry_id
+), under as (
+    select f.*, coalesce(f.ministry_id, m.ministry_id, f.ministry) as over_id
       from flat f
-      left join department d on d.mdo_id = f.mdo_id
       left join ministry m on m.mdo_id = f.mdo_id
+), department as (
+    -- a department known by its name only: every ministry and every State may have one of that name
+    select f.mdo_id, min(n.mdo_id) as department_id
+      from under f
+      join under n on n.name_key = karmayogi.portal_fold(f.department) and (f.over_id is null or f.over_id in (n.over_id, n.mdo_id))
+     where f.department_id is null
+     group by f.mdo_id
+), resolved as (
+    select f.mdo_id, f.mdo_name, f.top, f.department, f.ministry, f.over_id as ministry_id,
+           coalesce(f.department_id, d.department_id,
+                    case when f.department is not null then concat_ws(' / ', f.over_id, f.department) end) as department_id
+      from under f
+      left join department d on d.mdo_id = f.mdo_id
 ), parent as (
     select distinct r.department_id as mdo_id from resolved r where r.department_id is not null and r.department_id <> r.mdo_id
 ), placed as (
@@ -367,8 +371,8 @@ select p.audience_no, p.content_id, max(p.due_on) as due_on, bool_or(p.apar) as 
  where p.live and p.content_id is not null
  group by p.audience_no, p.content_id
 $sql$
--- By rows no more numerous than need be, however long a plan's lists are: of MDOs the plan's own is the only one that
--- can meet, and of officials who are named the designation is asked when they are there.
+-- By rows no more numerous than need be: of MDOs the own one of a plan that has one is the only one that can meet, and
+-- of officials who are named the designation is asked when they are there.
 when 'reach' then $sql$
 select a.audience_no, a.org_id, a.other_criteria, u.user_key, k.mdo_key, d.designation_key,
        coalesce(u.user_key, k.mdo_key, d.designation_key) is null as everybody

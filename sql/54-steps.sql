@@ -8,12 +8,19 @@ create schema karmayogi_stage;
 comment on schema karmayogi_stage is
     'Private: tables of a refresh that is running, gone when it ends; see karmayogi.refresh.';
 
+-- A row that is locked, and not an advisory lock: that anybody could take who may connect.
+create table karmayogi.refresh_turn (turn boolean primary key check (turn));
+insert into karmayogi.refresh_turn values (true);
+comment on table karmayogi.refresh_turn is 'Private: its one row is locked by who has the turn to refresh; see karmayogi.take_turn.';
+comment on column karmayogi.refresh_turn.turn is 'True.';
+
 create function karmayogi.take_turn() returns void
 language plpgsql volatile
 set search_path = pg_catalog, pg_temp as
 $$
 begin
-    if not pg_try_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, 0) then
+    perform from karmayogi.refresh_turn t for update skip locked;
+    if not found then
         raise exception 'another refresh is running'
             using errcode = 'lock_not_available',
                   detail = 'One refresh at a time reads the portal and publishes.',

@@ -15,7 +15,7 @@ with counted as (
            case when count(own.mdo_id) > 0 then max(own.ministry_id)
                 else coalesce(min(o.ministry_id) filter (where o.known), min(o.ministry_id)) end as ministry_id,
            case when count(own.mdo_id) > 0 then max(own.state_code)
-                else min(o.state_code) filter (where o.known) end as state_code,
+                else (array_agg(o.state_code order by o.ministry_id) filter (where o.known))[1] end as state_code,
            bool_or(o.known) as known
       from {stage.organisation} o
       left join {stage.organisation} own on own.mdo_id = o.md_id and own.known
@@ -63,14 +63,17 @@ with counted as (
      where v.entity_id is not null
      group by v.level, v.entity_id
 ), level_count as (
+    -- Higher levels add up M/Ds: officials are of the ministry and State of their M/D, as posts are, whatever ministry
+    -- the organisation's own row names.
     -- unnest, and not a join with a list of values: where nested loops are off, that makes one plan seem as dear as another
     select v.level, v.entity_id, sum(v.registered) as registered, sum(v.women) as women, sum(v.men) as men,
            sum(v.pwd) as pwd, sum(v.cbp_any) as cbp_any, sum(v.cbp_all) as cbp_all, sum(v.gender_learnt) as gender_learnt,
            sum(v.women_gender_learnt) as women_gender_learnt, sum(v.climate_learnt) as climate_learnt
       from (select unnest(array['mdo', 'md', 'ministry', 'state', 'government']) as level,
-                   unnest(array[o.mdo_id, o.md_id, o.ministry_id, o.state_code, 'government']) as entity_id, c.*
+                   unnest(array[o.mdo_id, o.md_id, m.ministry_id, m.state_code, 'government']) as entity_id, c.*
               from counted c
-              left join {stage.organisation} o on o.mdo_id = c.mdo_id) v
+              left join {stage.organisation} o on o.mdo_id = c.mdo_id
+              left join md m on m.md_id = o.md_id) v
      where v.entity_id is not null
      group by v.level, v.entity_id
 ), entity as (
@@ -152,6 +155,8 @@ with plan_content as (
                        ('kcm_dictionary', 'competency_theme_id'))) n
 ), report as (
     select r.* from karmayogi.current_report({as_of}) r
+), verified_report as (
+    select r.* from karmayogi.current_report({as_of}, true) r
 ), md_value as materialized (
     -- What is joined with a list of values is materialized: nested loops are off, and what has one in it costs the same
     -- however the rest is done. It is short lists only: the server makes each row of them ready anew, every time.
@@ -180,8 +185,10 @@ with plan_content as (
            ('4.4', null, null, 'not reported', 'not applicable', true),
            ('9.1', null, null, 'not reported', null, true)
            ) v (indicator, numerator, denominator, lacks, empty, reported)
-      left join report r on r.indicator = v.indicator and r.entity_id = e.entity_id
-                        and (v.reported or (r.accepted and v.indicator <> '2.1'))
+      left join (select true as reported, r.* from report r
+                  union all
+                 select false, r.* from verified_report r where r.indicator <> '2.1') r
+             on r.indicator = v.indicator and r.entity_id = e.entity_id and r.reported = v.reported
      where e.level = 'md' and e.known
 ), md_level as (
     -- counts of M/Ds count central ones in the government's figure, other figures everything; what M/Ds report
@@ -196,6 +203,13 @@ with plan_content as (
               from md_value m) m
      where m.entity_id is not null
      group by m.indicator, m.level, m.entity_id, m.empty, m.reported
+), md_or_none as (
+    -- a portal without central M/Ds has none to count
+    select m.* from md_level m
+     union all
+    select n.indicator, 'government', 'government', 'all', 0, 0, 'not applicable', null, null
+      from unnest(array['1.1', '2.1', '3.1', '3.2', '3.3', '3.4', '4.3']) n (indicator)
+     where not exists (select from md_level m where m.level = 'government' and m.indicator = n.indicator)
 ), organisation_sum as (
     -- organisations that are not M/Ds themselves, under the ministry of their M/D
     select v.level, v.entity_id, count(*) as organisations, sum(v.numerator) as numerator,
@@ -341,7 +355,7 @@ select v.indicator collate "C" as indicator, v.level collate "C" as level, v.ent
        case when v.lacks is null then karmayogi.tally(v.numerator, v.denominator) end as value,
        coalesce(v.lacks, case when v.denominator = 0 then v.empty end) as reason,
        case when v.lacks is null then v.verified end as verified
-  from (select m.indicator, m.level, m.entity_id, m.category, m.numerator, m.denominator, m.lacks, m.empty, m.verified from md_level m
+  from (select m.indicator, m.level, m.entity_id, m.category, m.numerator, m.denominator, m.lacks, m.empty, m.verified from md_or_none m
          union all
         select o.indicator, o.level, o.entity_id, o.category, o.numerator, o.denominator, o.lacks, o.empty, o.verified from organisation_level o
          union all
@@ -364,15 +378,23 @@ with enrolment as (
       from {stage.content_count} c
 ), person as (
     select p.* from {stage.person_count} p
+), counted as (
+    select coalesce(sum(c.registered) filter (where c.mdo_id is not null), 0) as placed, coalesce(sum(c.women), 0) as women,
+           coalesce(sum(c.men), 0) as men, coalesce(sum(c.leaders), 0) as leaders
+      from {stage.organisation_count} c
 ), organisation as (
     select count(*) filter (where not o.known) as unknown_organisations,
            count(*) filter (where m.ministry_id <> o.ministry_id) as astray
       from {stage.organisation} o
-      left join {stage.organisation} m on m.mdo_id = o.md_id
+      join {stage.entity} m on m.level = 'md' and m.entity_id = o.md_id
 ), plan as (
     select count(*) as row_count, count(*) filter (where p.unreadable) as unreadable from {stage.plan} p
+), plan_status as (
+    select sum(p.row_count) as row_count,
+           coalesce(sum(p.row_count) filter (where coalesce(karmayogi.portal_fold(p.status) not in ('live', 'draft', 'retire', 'retired'), true)), 0) as unknown
+      from (select c.status, count(*) as row_count from {portal.cb_plan} c group by c.status) p
 ), audience as (
-    select count(*) filter (where not a.intelligible) as unintelligible,
+    select count(*) as audiences, count(*) filter (where not a.intelligible) as unintelligible,
            count(*) filter (where a.intelligible and a.other_criteria
                               and exists (select from unnest(string_to_array(a.allotment_type, '|')) t (criterion)
                                            where karmayogi.portal_fold(t.criterion) = any (c.lacks))) as not_known
@@ -382,7 +404,8 @@ with enrolment as (
                   where k.table_name = 'user_detail' and k.reads is null) c
 ), content as (
     select count(*) as contents, count(*) filter (where c.unreadable) as unreadable,
-           count(*) filter (where c.unreadable_rating) as unreadable_rating
+           count(*) filter (where c.unreadable_rating) as unreadable_rating, count(*) filter (where c.live) as live,
+           count(*) filter (where c.live and c.content_id in (select a.content_id from {stage.content_area} a)) as mapped
       from {stage.content} c
 ), event as (
     select count(*) as events,
@@ -396,7 +419,7 @@ with enrolment as (
       from {raw.events_enrolment} e
 )
 select f.table_name collate "C" as table_name, f.check_name collate "C" as check_name, f.found::numeric as found, f.among::numeric as among, f.text_value
-  from enrolment e, pair r, person p, organisation o, plan l, audience a, content c, event v, attendance t,
+  from enrolment e, pair r, person p, counted d, organisation o, plan l, plan_status s, audience a, content c, event v, attendance t,
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
@@ -411,6 +434,10 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'rows', p.row_count, null, p.generated),
            ('user_detail', 'persons', p.persons, null, null),
            ('user_detail', 'registered officials', p.registered, null, null),
+           ('user_detail', 'registered officials of an organisation', d.placed, null, null),
+           ('user_detail', 'registered women', d.women, null, null),
+           ('user_detail', 'registered men', d.men, null, null),
+           ('user_detail', 'registered MDO leaders', d.leaders, null, null),
            ('user_detail', 'left out: not active', p.not_active, p.persons, null),
            ('user_detail', 'left out: not my user', p.not_my_user, p.persons, null),
            ('user_detail', 'left out: volunteer', p.volunteers, p.persons, null),
@@ -421,8 +448,11 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('org_hierarchy', 'organisations of another ministry than their M/D', o.astray, null, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
-           ('cb_plan', 'audiences that are not intelligible', a.unintelligible, null, null),
+           ('cb_plan', 'unknown status', s.unknown, s.row_count, null),
+           ('cb_plan', 'audiences that are not intelligible', a.unintelligible, a.audiences, null),
            ('cb_plan', 'audiences by what user_detail lacks', a.not_known, null, null),
+           ('content', 'live contents', c.live, null, null),
+           ('content', 'live contents of a competency area', c.mapped, null, null),
            ('content', 'unreadable content_duration', c.unreadable, c.contents, null),
            ('content', 'unreadable content_rating', c.unreadable_rating, c.contents, null),
            ('events', 'unreadable duration', v.unreadable, v.events, null),

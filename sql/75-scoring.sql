@@ -348,6 +348,11 @@ begin
                           when start < 0 then format('A slab begins at %s, and no value is below 0.', start)
                           else format('A slab from %s on follows one from %s on.', start, previous) end,
                       hint = 'List the slabs by the value from which on they hold, the least first, each once.';
+        elsif start > 1e12 then
+            raise exception 'a slab of % begins above 1000000000000', place
+                using errcode = 'numeric_value_out_of_range',
+                      detail = format('It is written %s.', left(slab::text, 64)),
+                      hint = 'No value is as large: slabs begin at a percentage or a count.';
         elsif marks < 0 or marks > 100 then
             raise exception 'marks of a slab of % are not between 0 and 100', place
                 using errcode = 'numeric_value_out_of_range',
@@ -467,7 +472,7 @@ begin
     if document ? 'effective_from' and document -> 'effective_from' <> 'null' then
         begin
             if jsonb_typeof(document -> 'effective_from') <> 'string'
-               or (document ->> 'effective_from') !~ '^\d{4}-\d\d-\d\d$' then
+               or (document ->> 'effective_from') !~ '^[0-9]{4}-[0-9][0-9]-[0-9][0-9]$' then
                 raise invalid_datetime_format;
             end if;
             checked := checked || jsonb_build_object('effective_from', (document ->> 'effective_from')::date);

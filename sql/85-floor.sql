@@ -94,9 +94,8 @@ begin
                   hint = 'Table karmayogi.snapshot lists them.';
     end if;
 
-    -- The tree, children first, with what readers would be shown of each node. Officials are added up by the
-    -- organisation's own M/D, ministry and State; an M/D whose organisations are of several ministries fits into
-    -- no tree and is hidden. Posts are added up by M/Ds: a strength that covers everything attached is no sum.
+    -- The tree, children first, with what readers would be shown of each node: organisations, M/Ds, ministries, States,
+    -- the government. A strength that covers everything attached is no sum of posts.
     with found as (
         select v.level, v.entity_id,
                max(karmayogi.denominator(v.value)) filter (where v.indicator = '8.3') as registered,
@@ -121,16 +120,14 @@ begin
           left join found f on f.level = 'mdo' and f.entity_id = o.mdo_id
          where o.snapshot_id = apply_floor.snapshot_id
     ), md as (
-        -- whether its posts are those of its organisations, and whether its officials are of its own ministry
-        select o.md_id, bool_and(o.ministry_id = u.ministry_id) as within,
-               sum(o.posts_women) = f.posts_women and sum(o.posts_men) = f.posts_men as posts_add_up,
+        -- whether its posts are those of its organisations
+        select o.md_id, sum(o.has_officials) as officials, sum(o.posts_women) = f.posts_women and sum(o.posts_men) = f.posts_men as posts_add_up,
                sum(o.posts_pwd) = f.posts_pwd as posts_pwd_add_up,
                case when sum(o.posts_women) = f.posts_women and sum(o.posts_men) = f.posts_men then sum(o.has_posts)
                     else (coalesce(f.posts_women + f.posts_men, 0) > 0)::int end as posts,
                case when sum(o.posts_pwd) = f.posts_pwd then sum(o.has_posts_pwd)
                     else (f.posts_pwd is not null and coalesce(f.posts_all, 1) > 0)::int end as posts_pwd
           from org o
-          join karmayogi.snapshot_unit u on u.snapshot_id = apply_floor.snapshot_id and u.level = 'md' and u.entity_id = o.md_id
           left join found f on f.level = 'md' and f.entity_id = o.md_id
          group by o.md_id, f.posts_women, f.posts_men, f.posts_pwd, f.posts_all
     ), place as (
@@ -139,14 +136,7 @@ begin
           from org o
          union all
         select p.level, p.entity_id, sum(p.officials)::int, sum(p.posts)::int, sum(p.posts_pwd)::int
-          from (select v.level, v.entity_id, o.officials, 0 as posts, 0 as posts_pwd
-                  from (select o.md_id, o.ministry_id, o.state_code, sum(o.has_officials) as officials
-                          from org o
-                         group by o.md_id, o.ministry_id, o.state_code) o
-                 cross join lateral (values ('md', o.md_id), ('ministry', o.ministry_id), ('state', o.state_code),
-                                            ('government', 'government')) v (level, entity_id)
-                 union all
-                select v.level, v.entity_id, 0, m.posts, m.posts_pwd
+          from (select v.level, v.entity_id, m.officials, m.posts, m.posts_pwd
                   from md m
                   join karmayogi.snapshot_unit u on u.snapshot_id = apply_floor.snapshot_id and u.level = 'md' and u.entity_id = m.md_id
                  cross join lateral (values ('md', m.md_id), ('ministry', u.ministry_id), ('state', u.state_code),
@@ -160,10 +150,8 @@ begin
          where p.entity_id is not null
          group by p.level, p.entity_id
     ), unit as (
-        select 'mdo' as level, 1 as depth, o.mdo_id as entity_id, case when m.within then 'md' else 'ministry' end as over_level,
-               case when m.within then o.md_id else o.ministry_id end as over_id,
-               case when m.posts_add_up then 'md' end as posts_level, o.md_id as posts_id,
-               case when m.posts_pwd_add_up then 'md' end as posts_pwd_level, true as within
+        select 'mdo' as level, 1 as depth, o.mdo_id as entity_id, 'md' as over_level, o.md_id as over_id,
+               m.posts_add_up, m.posts_pwd_add_up
           from org o
           left join md m on m.md_id = o.md_id
          union all
@@ -171,29 +159,21 @@ begin
                case when u.level = 'md' then 'ministry' when u.level = 'ministry' and s.entity_id is not null then 'state'
                     when u.level <> 'government' then 'government' end,
                case when u.level = 'md' then u.ministry_id when u.level = 'ministry' and s.entity_id is not null then u.state_code
-                    else 'government' end,
-               case when u.level = 'md' then 'ministry' when u.level = 'ministry' and s.entity_id is not null then 'state'
-                    when u.level <> 'government' then 'government' end,
-               case when u.level = 'md' then u.ministry_id when u.level = 'ministry' and s.entity_id is not null then u.state_code
-                    else 'government' end,
-               case when u.level = 'md' then 'ministry' when u.level = 'ministry' and s.entity_id is not null then 'state'
-                    when u.level <> 'government' then 'government' end, coalesce(m.within, u.level <> 'md')
+                    else 'government' end, true, true
           from karmayogi.snapshot_unit u
-          left join md m on u.level = 'md' and m.md_id = u.entity_id
           left join karmayogi.snapshot_unit s
                  on s.snapshot_id = u.snapshot_id and s.level = 'state' and s.entity_id = u.state_code
          where u.snapshot_id = apply_floor.snapshot_id
     ), numbered as materialized (
         select u.*, (row_number() over (order by u.depth, u.entity_id))::int as n from unit u
     ), known as (
-        select u.n, u.level, u.entity_id, coalesce(p.n, 0) as parent, coalesce(q.n, 0) as posts_parent,
-               coalesce(r.n, 0) as posts_pwd_parent, u.within, coalesce(c.officials, 0) as officials,
+        select u.n, u.level, u.entity_id, coalesce(p.n, 0) as parent,
+               case when u.posts_add_up then coalesce(p.n, 0) else 0 end as posts_parent,
+               case when u.posts_pwd_add_up then coalesce(p.n, 0) else 0 end as posts_pwd_parent, coalesce(c.officials, 0) as officials,
                coalesce(c.posts, 0) as posts, coalesce(c.posts_pwd, 0) as posts_pwd_places, f.registered, f.women, f.men, f.learnt,
                f.women_learnt, f.pwd, f.posts_women, f.posts_men, f.posts_pwd, coalesce(b.shown, '{}') as shown_before
           from numbered u
           left join numbered p on p.level = u.over_level and p.entity_id = u.over_id
-          left join numbered q on q.level = u.posts_level and q.entity_id = u.posts_id
-          left join numbered r on r.level = u.posts_pwd_level and r.entity_id = u.posts_id
           left join place c on c.level = u.level and c.entity_id = u.entity_id
           left join found f on f.level = u.level and f.entity_id = u.entity_id
           left join karmayogi.open_to_readers b
@@ -207,20 +187,21 @@ begin
            array_agg(k.posts_pwd_parent) as posts_pwd_parent,
            array_agg(k.officials) as officials, array_agg(k.posts) as posts,
            array_agg(k.posts_pwd_places) as posts_pwd_places,
-           array_agg((k.within or floor = 0) and k.women is not null) as has_women,
+           array_agg(k.women is not null) as has_women,
            array_agg(array[coalesce(k.women, 0), coalesce(k.registered - k.women, 0)]) as women,
            array_agg('8.3' <> all (k.shown_before)) as women_before,
            array_agg(k.men is not null) as has_men,
            array_agg(array[coalesce(k.men, 0), coalesce(k.registered - k.women - k.men, 0)]) as men,
            array_agg('2.3 male' <> all (k.shown_before)) as men_before,
-           array_agg((k.within or floor = 0) and k.learnt is not null) as has_learnt,
+           array_agg(k.learnt is not null) as has_learnt,
            array_agg(coalesce(k.learnt, 0)) as learnt,
            array_agg('8.2' <> all (k.shown_before)) as learnt_before,
            array_agg(k.women_learnt is not null) as has_women_learnt,
            array_agg(array[coalesce(k.women_learnt, 0), coalesce(k.learnt - k.women_learnt, 0),
-                           coalesce(k.women - k.women_learnt, 0)]) as women_learnt,
+                           coalesce(k.women - k.women_learnt, 0),
+                           coalesce(k.registered - k.women - k.learnt + k.women_learnt, 0)]) as women_learnt,
            array_agg('8.4' <> all (k.shown_before)) as women_learnt_before,
-           array_agg((k.within or floor = 0) and k.pwd is not null) as has_pwd,
+           array_agg(k.pwd is not null) as has_pwd,
            array_agg(coalesce(k.pwd, 0)) as pwd,
            array_agg('2.4' <> all (k.shown_before)) as pwd_before,
            array_agg(k.posts_women is not null and k.posts_men is not null) as has_posts,
@@ -235,14 +216,14 @@ begin
 
     -- Women, and with them all who are none. Men only where women are shown, so that officials who are neither are
     -- nobody or many. Women who learnt only where women and all who learnt are shown, so that those of them who did
-    -- not, and those who learnt and are none, are many. Posts are counts of their own.
+    -- not, those who learnt and are none, and those who are neither, are many. Posts are counts of their own.
     women := karmayogi.cells_to_show(node.parent, node.has_women, node.women_before, node.officials, node.women, '{f,f}', floor);
     men := karmayogi.cells_to_show(node.parent, array(select a and b from unnest(women, node.has_men) u (a, b)),
                                    node.men_before, node.officials, node.men, '{f,t}', floor);
     learnt := karmayogi.cells_to_show(node.parent, node.has_learnt, node.learnt_before, node.officials, node.learnt, '{f}', floor);
     women_learnt := karmayogi.cells_to_show(node.parent, array(select a and b and c
                                                                  from unnest(women, learnt, node.has_women_learnt) u (a, b, c)),
-                                            node.women_learnt_before, node.officials, node.women_learnt, '{f,f,f}', floor);
+                                            node.women_learnt_before, node.officials, node.women_learnt, '{f,f,f,f}', floor);
     pwd := karmayogi.cells_to_show(node.parent, node.has_pwd, node.pwd_before, node.officials, node.pwd, '{f}', floor);
     posts := karmayogi.cells_to_show(node.posts_parent, node.has_posts, node.posts_before, node.posts, node.posts_by_gender,
                                      '{f,f}', floor);

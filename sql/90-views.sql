@@ -28,7 +28,7 @@ create view karmayogi.unit_ranking as
            b.rank as previous_rank, b.rank - s.rank as rank_change,
            s.size_class, s.size_rank, s.registered, s.strength,
            n.scheme, n.official_scheme, n.as_of,
-           case when h.parameters is null then s.reason else concat_ws('; ', s.reason, 'below the floor') end as reason
+           case when h.parameters is null then s.reason else 'below the floor' end as reason
     from karmayogi.snapshot n
     join karmayogi.score s on s.snapshot_id = n.snapshot_id
     -- the few that had a rank are read at once, not looked up one by one: the offset keeps the planner from that
@@ -38,7 +38,8 @@ create view karmayogi.unit_ranking as
                                       order by o.snapshot_id desc limit 1 offset 1)
                  and p.rank is not null
                offset 0) b on b.level = s.level and b.entity_id = s.entity_id
-    -- A score made of small counts is as much of a secret as they are: the parameters of such. Who sees everything, and
+    -- A score made of small counts is as much of a secret as they are, and so is that one is missing, which may be 0 of
+    -- nobody: the parameters of such. Who sees everything, and
     -- whether the scheme scores such counts at all, is asked once.
     left join (select x.level, x.entity_id, array_agg(x.parameter) as parameters
                from karmayogi.hidden_performance x
@@ -123,7 +124,7 @@ comment on column karmayogi.top_performers.ministry_name is 'Name of the ministr
 create view karmayogi.rank_history as
     select s.level, s.entity_id, u.entity_name, n.as_of, s.rank, case when h.hidden is null then s.score end as score,
            s.size_class, s.size_rank, u.registered, n.scheme, n.official_scheme, n.published_at, n.snapshot_id,
-           case when h.hidden is null then s.reason else concat_ws('; ', s.reason, 'below the floor') end as reason
+           case when h.hidden is null then s.reason else 'below the floor' end as reason
     from karmayogi.snapshot n
     join karmayogi.score s on s.snapshot_id = n.snapshot_id
     join karmayogi.snapshot_unit u
@@ -147,22 +148,25 @@ comment on column karmayogi.rank_history.snapshot_id is
 
 create view karmayogi.unit_breakdown as
     select p.level, p.entity_id, p.entity_name, p.central, p.parameter, p.indicator,
-           case when h.hidden is null then p.numerator end as numerator,
-           case when h.hidden is null then p.denominator end as denominator,
-           case when h.hidden is null then p.value end as value,
-           case when h.hidden is null then p.performance end as performance, p.weight,
+           case when h.hidden is not true then p.numerator end as numerator,
+           case when h.hidden is not true then p.denominator end as denominator,
+           case when h.hidden is not true then p.value end as value,
+           case when h.hidden is not true then p.performance end as performance,
+           -- the weights and points of the others would tell whether the hidden one is missing
+           case when h.hidden is null then p.weight end as weight,
            case when h.hidden is null then p.points_earned end as points_earned,
            case when h.hidden is null then p.points_lost end as points_lost,
-           case when h.hidden is null then p.closes end as closes,
-           case when h.hidden is null then p.reason else 'below the floor' end as reason
+           case when h.hidden is not true then p.closes end as closes,
+           case when h.hidden is not true then p.reason else 'below the floor' end as reason
     from karmayogi.score_part p
     left join lateral (
-        select true
+        select bool_or(x.indicator = p.indicator)
         from karmayogi.hidden_performance x
-        where not (select karmayogi.sees_everything()) and karmayogi.floor_keys(p.indicator) is not null
-          and x.snapshot_id = p.snapshot_id and x.level = p.level and x.entity_id = p.entity_id
-          and x.indicator = p.indicator
-        limit 1) h (hidden) on true
+        where not (select karmayogi.sees_everything())
+          and (select bool_or(karmayogi.floor_keys(w.indicator) is not null)
+               from karmayogi.scoring_weight w
+               where w.scheme = (select o.scheme from karmayogi.snapshot o order by o.snapshot_id desc limit 1))
+          and x.snapshot_id = p.snapshot_id and x.level = p.level and x.entity_id = p.entity_id) h (hidden) on true
     where p.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s)
     order by p.level, p.entity_name collate "C", p.entity_id, p.position;
 comment on view karmayogi.unit_breakdown is

@@ -84,7 +84,7 @@ begin
                   hint = 'call karmayogi.refresh()';
     end if;
     -- two at once would write the same rows
-    perform pg_advisory_xact_lock('karmayogi.snapshot_finding'::regclass::oid::int, hashint8(evaluate_rules.snapshot_id));
+    perform from karmayogi.snapshot s where s.snapshot_id = evaluate_rules.snapshot_id for no key update;
     previous_id := (select max(s.snapshot_id) from karmayogi.snapshot s
                      where s.snapshot_id < evaluate_rules.snapshot_id);
 
@@ -101,8 +101,10 @@ begin
                sum(p.in_time)::bigint as in_time, sum(p.overdue)::bigint as overdue
           from karmayogi.progress_sums() p
           left join karmayogi.snapshot_org o on o.snapshot_id = evaluate_rules.snapshot_id and o.mdo_id = p.mdo_id
-         cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id),
-                                    ('state', o.state_code), ('government', 'government')) v (level, entity_id)
+          left join karmayogi.snapshot_unit m
+                 on m.snapshot_id = o.snapshot_id and m.level = 'md' and m.entity_id = o.md_id
+         cross join lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', m.ministry_id),
+                                    ('state', m.state_code), ('government', 'government')) v (level, entity_id)
          where v.entity_id is not null
          group by v.level, v.entity_id
     ), fact as (

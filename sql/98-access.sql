@@ -172,10 +172,14 @@ declare
     changed bigint;
 begin
     perform karmayogi.take_turn();
-    perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,cb_plan,content}', '{user_enrolments}'), '{}');
     perform karmayogi.hold_snapshot();
+    perform karmayogi.drop_stage('state');
+    perform karmayogi.run_step('create table karmayogi_stage.stage_state as '
+        || karmayogi.bind_sql(karmayogi.state_sql('{user_detail,user_enrolments,cb_plan,content}', '{}'), 'karmayogi_stage.stage_', karmayogi.today()));
+    execute 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s), ''{}'')';
     changed := karmayogi.write_allotments();
     perform karmayogi.drop_snapshot();
+    perform karmayogi.drop_stage('state');
     return changed;
 end
 $$;
@@ -248,22 +252,35 @@ language plpgsql
 set search_path = pg_catalog, pg_temp as
 $$
 begin
+    if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = tg_relid), 'usage') then
+        return new;
+    end if;
+    if tg_op = 'INSERT' and (new.report_id > (select q.last_value from karmayogi.report_report_id_seq q)
+                             or not exists (select from karmayogi.indicator i, karmayogi.try_report_period(new.period, i.frequency) p
+                                             where i.code = new.indicator and p.period_start = new.period_start and p.period_end = new.period_end)) then
+        raise exception 'this is not the number or not the period of the report'
+            using errcode = 'check_violation',
+                  detail = format('Report %s of %s says that %s is from %s to %s.', new.report_id, new.indicator, new.period, new.period_start, new.period_end),
+                  hint = 'Use karmayogi.submit_report.';
+    end if;
     if (tg_op = 'INSERT' and (new.submitted_by <> session_user or new.verified_by is not null or new.superseded_by is not null)
         or tg_op = 'UPDATE' and ((new.verified_by, new.verified_at, new.accepted, new.remark)
                                  is distinct from (old.verified_by, old.verified_at, old.accepted, old.remark)
                                  and (old.verified_by is not null or new.verified_by is distinct from session_user)
-                                 or old.superseded_by is not null and new.superseded_by is distinct from old.superseded_by))
-       and not pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = tg_relid), 'usage') then
+                                 or old.superseded_by is not null and new.superseded_by is distinct from old.superseded_by)) then
         raise exception 'nobody signs a report for somebody else'
             using errcode = 'insufficient_privilege',
                   detail = format('A report bears the names of who submitted and who verified it, and the session user is %s.', session_user),
                   hint = 'Use karmayogi.submit_report and karmayogi.verify_report.';
     end if;
+    if tg_op = 'UPDATE' and old.verified_by is null and new.verified_by is not null then
+        new.verified_at := clock_timestamp();
+    end if;
     return new;
 end
 $$;
 comment on function karmayogi.guard_signature() is
-    'Trigger: keeps whoever may write reports, but for the owner, from writing them in another name or changing a verdict.';
+    'Trigger: keeps whoever may write reports, but for the owner, from writing them in another name, under a number or for days that are not theirs, at another time, and from changing a verdict.';
 create trigger report_signed before insert or update on karmayogi.report
     for each row execute function karmayogi.guard_signature();
 comment on trigger report_signed on karmayogi.report is 'Who submitted and who verified stays true (SPEC 10).';
@@ -315,7 +332,13 @@ declare
 begin
     execute format('grant usage on schema karmayogi to %I', role);
     for given in
-        select format('grant select on karmayogi.%I to %I', r.name, role) as statement
+        -- the seal is made of what readers are not shown, too: of few small counts it would tell which ones fit
+        select format('grant select%s on karmayogi.%I to %I',
+                      case when r.name = 'snapshot'
+                           then (select format(' (%s)', string_agg(quote_ident(a.attname), ', ' order by a.attnum))
+                                   from pg_catalog.pg_attribute a
+                                  where a.attrelid = 'karmayogi.snapshot'::regclass and a.attnum > 0 and a.attname <> 'seal') end,
+                      r.name, role) as statement
           from unnest(relations) r (name)
          union all
         -- what these views call is called by who reads them
@@ -446,6 +469,9 @@ begin
                              update (superseded_by, verified_by, verified_at, accepted, remark), delete on karmayogi.report to %I', role)
          union all
         select format('grant usage on sequence karmayogi.report_report_id_seq to %I', role)
+         union all
+        -- what is locked for a turn
+        select format('grant update on karmayogi.refresh_turn, karmayogi.report_turn to %I', role)
     loop
         execute given.statement;
     end loop;

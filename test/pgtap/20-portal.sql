@@ -2,7 +2,7 @@
 -- relation, whatever its loaders do to it; and what the extension itself is made of.
 begin;
 \ir ../fixture/portal.sql
-select plan(72);
+select plan(74);
 
 -- what is computed from whatever is bound now, and what of that differs from the fixture
 create function pg_temp.computed() returns table (line text) language sql as $$
@@ -75,6 +75,22 @@ select set_eq(
     $$values ('user_enrolments', 'content_last_accessed_on', 'last_accessed_on'),
              ('user_detail', 'profile_last_updated_date', 'user_registration_date')$$,
     'and what it reads in the place of others');
+-- by name alone: a department of a State is not that of another State or of the Union
+savepoint named;
+insert into night_2024.org_hierarchy (mdo_id, mdo_name, ministry, department)
+values ('s2', 'Goa', null, null), ('kf', 'Office of Kerala', 'Kerala', 'Forest Department'), ('gf', 'Office of Goa', ' GOA', 'Forest Department'),
+       ('kx', 'Hospital of Kerala', 'Kerala', 'Department of One'), ('ax', 'Office of One C', 'Ministry of Alpha ', 'department of one'),
+       ('nx', 'Office of somebody', null, 'Department of Two'), ('bx', 'Office of Beta B', 'Ministry of Beta', 'Ministry of Beta');
+call karmayogi.refresh('2026-10-01', true);
+select is((select string_agg(concat_ws(' ', o.mdo_id, 'of', o.md_id, 'of', o.ministry_id, o.state_code), ', ' order by o.mdo_id)
+             from karmayogi.snapshot_org o where o.snapshot_id = karmayogi.newest_snapshot() and o.mdo_id like '_x' or o.mdo_id like '_f'),
+          'ax of d1 of m1, bx of m2 of m2, gf of s2 / Forest Department of s2 IN-GA, kf of s1 / Forest Department of s1 IN-KL, '
+          'kx of s1 / Department of One of s1 IN-KL, nx of d2 of nx', 'departments are of one ministry or State');
+select is((select string_agg(concat_ws(' ', u.entity_id, u.entity_name, u.ministry_id, u.state_code), ', ' order by u.entity_id)
+             from karmayogi.snapshot_unit u where u.snapshot_id = karmayogi.newest_snapshot() and u.level = 'md' and u.entity_id like '% / %'),
+          's1 / Department of One Department of One s1 IN-KL, s1 / Forest Department Forest Department s1 IN-KL, '
+          's2 / Forest Department Forest Department s2 IN-GA', 'and keep their names');
+rollback to named;
 -- a column that only some indicators need
 alter table night_2025.content drop column content_provider_id;
 select karmayogi.bind_portal('night_2025');

@@ -1,7 +1,7 @@
 -- Bulk entry of reports and strengths: what is read, that all or nothing is entered, by the rules of single entries.
 begin;
 set local client_min_messages = warning;
-select plan(25);
+select plan(27);
 
 select karmayogi.create_portal('load_portal');
 select karmayogi.bind_portal('load_portal');
@@ -150,6 +150,10 @@ alter table load_portal."Of Q2" enable row level security;
 set local session authorization karmayogi_loader;
 select is(pg_temp.refused($$select karmayogi.load_reports('load_portal."Of Q2"')$$), '42501', 'never a part of it for the whole');
 reset session authorization;
+
+-- a collation to which these are digits
+select is(karmayogi.staged_number('१२' collate "en-x-icu"), null, 'digits are 0 to 9');
+select is((select p.period_start from karmayogi.try_report_period('20२६-11' collate "en-x-icu", 'Monthly') p), null, 'in periods, too');
 
 select * from finish();
 rollback;

@@ -17,6 +17,8 @@ select 'n' || i || 'd' || d, 'Department ' || i || '.' || d, 'n' || i, null, '20
  union all
 select 'n' || i || 'd' || d || 'o' || o, 'Office ' || i || '.' || d || '.' || o, 'n' || i, 'n' || i || 'd' || d, '2025-04-01 02:00:00 AM'
   from generate_series(1, 7) i, generate_series(1, i % 3 + 1) d, generate_series(1, (i + d) % 3 + 1) o where i <> 5;
+-- an office whose own row names another ministry than its department's, and one whose row names a State
+update hand.org_hierarchy set ministry_id = case mdo_id when 'n1d1o1' then 'n2' else 'n6' end where mdo_id in ('n1d1o1', 'n2d1o1');
 -- 1,200 officials over the organisations
 insert into hand.user_detail (user_id, mdo_id, status, gender, roles, data_last_generated_on)
 select 'u' || i, o.mdo_id, 1, (array['F', 'M', 'M', 'Other', null])[i * 7 % 5 + 1], case when i % 37 = 0 then 'MDO_LEADER' else 'PUBLIC' end, '2025-04-01 02:00:00 AM'
@@ -49,7 +51,10 @@ insert into karmayogi.csti (institution_id, name, registered_on, stars, calendar
 values ('A', 'Academy', '2024-01-01', 5, '2024-01-01', 'Audit', '2024-01-01');
 select pg_temp.publish();  -- so that the tree is known
 create temp table place as
-select o.*, row_number() over (order by o.mdo_id) as n from karmayogi.snapshot_org o where o.snapshot_id = karmayogi.newest_snapshot();
+select o.mdo_id, o.md_id, u.ministry_id, u.state_code, row_number() over (order by o.mdo_id) as n
+  from karmayogi.snapshot_org o
+  join karmayogi.snapshot_unit u on u.snapshot_id = o.snapshot_id and u.level = 'md' and u.entity_id = o.md_id
+ where o.snapshot_id = karmayogi.newest_snapshot();
 select pg_temp.reports(i, m.md_id, n, d)
   from (select md_id, min(n) as n0 from place where md_id = mdo_id group by md_id) m,
        lateral (values ('1.1', m.n0 % 2, 1), ('3.1', (m.n0 + 1) % 2, 1), ('4.4', m.n0, m.n0 + 3), ('9.1', m.n0 % 4, 0)) v (i, n, d)

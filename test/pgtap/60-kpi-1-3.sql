@@ -124,6 +124,8 @@ select pg_temp.reports('3.1', 'd1', 1, 1, true), pg_temp.reports('3.1', 'm2', 0,
 select pg_temp.reports('3.2', 'm2', 1, 1, true), pg_temp.reports('3.2', 'm1', 1, 1), pg_temp.reports('3.2', 'd1', 0, 1, false);
 select pg_temp.reports('3.3', 'd2', 1, 1, true), pg_temp.reports('3.4', 'kd', 0, 1, true);
 select pg_temp.reports('3.5', 'e0', 2, 5, true), pg_temp.reports('3.6', 'd1', 9, 9);
+-- What is verified holds until something later is: neither a later period nor a correction takes it away by itself.
+select pg_temp.reports('3.5', 'e0', 5, 5, null, '2025-03-01'), pg_temp.reports('3.3', 'd2', 0, 1, null, '2025-03-01');
 select pg_temp.publish();
 
 -- KPI 1

@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(104);
+select plan(110);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -178,14 +178,18 @@ select pg_temp.warns('delete from night.content where substr(content_id, 2)::int
                      'rows more than 20 % below are a warning');
 select pg_temp.warns('delete from night.content where substr(content_id, 2)::int between 13 and 20', 'content', 'rows', 'warn: 12, 20 in the last snapshot',
                      'rows 40 % below are still a warning');
-select pg_temp.both_refuse('delete from night.content where substr(content_id, 2)::int between 12 and 20', 'content, rows: 11, 20 in the last snapshot.',
+select pg_temp.both_refuse('delete from night.content where substr(content_id, 2)::int between 12 and 20', E'content, live contents: 11, 19 in the last snapshot.\ncontent, live contents of a competency area: 11, 19 in the last snapshot.\n'
+                       'content, rows: 11, 20 in the last snapshot.',
                        'rows more than 40 % below');
 select pg_temp.refuses('delete from night.events_enrolment where substr(user_id, 2)::int > 59', 'events_enrolment, rows: 59, 100 in the last snapshot.',
                        'an optional table falls as the others do');
 select pg_temp.warns('update night.user_detail set status = 0 where substr(user_id, 2)::int > 300', 'user_detail', 'registered officials',
                      'warn: 291, 388 in the last snapshot', 'registered officials 25 % below');
 select pg_temp.refuses('update night.user_detail set status = 0 where substr(user_id, 2)::int > 200',
-$$user_detail, registered officials: 193, 388 in the last snapshot.
+$$user_detail, registered men: 79, 159 in the last snapshot.
+user_detail, registered officials: 193, 388 in the last snapshot.
+user_detail, registered officials of an organisation: 193, 388 in the last snapshot.
+user_detail, registered women: 79, 159 in the last snapshot.
 user_enrolments, certificates: 386, 776 in the last snapshot.
 user_enrolments, completions: 579, 1164 in the last snapshot.$$, 'registered officials 50 % below, and what they had learnt');
 select pg_temp.warns($$update night.user_enrolments set user_consumption_status = 'in-progress' where substr(user_id, 2)::int > 300$$, 'user_enrolments', 'completions',
@@ -247,7 +251,19 @@ select pg_temp.warns($$update night.user_detail set mdo_id = 'nowhere' where use
 select pg_temp.warns($$update night.cb_plan set allotment_type = 'mdo_id|cadre', allotment_to = '"m1"|"X"' where cb_plan_id = 'p4'; alter table night.user_detail drop cadre$$,
                      'cb_plan', 'audiences by what user_detail lacks', 'warn: 1, 0 in the last snapshot', 'an audience by a column that is not there is a finding');
 select pg_temp.warns($$update night.cb_plan set allotment_type = 'shoe_size' where cb_plan_id = 'p4'$$, 'cb_plan', 'audiences that are not intelligible',
-                     'warn: 1, 0 in the last snapshot', 'an unknown criterion is a finding');
+                     'warn: 1 of 4, 0 in the last snapshot', 'an unknown criterion is a finding');
+-- columns that came in another form than ever before: nothing unreadable in them, and nothing read
+select pg_temp.refuses($$update night.user_detail set mdo_id = 'Not Available' where substr(user_id, 2)::int > 10$$,
+                       'user_detail, registered officials of an organisation: 10, 388 in the last snapshot.', 'no organisations');
+select pg_temp.both_refuse($$update night.user_detail set gender = '2' where gender = 'Female'$$,
+                           'user_detail, registered women: 0, 159 in the last snapshot.', 'genders in another way');
+select pg_temp.refuses($$update night.content set content_status = 'Published' where content_status = 'Live'$$,
+                       E'content, live contents: 10, 19 in the last snapshot.\ncontent, live contents of a competency area: 10, 19 in the last snapshot.',
+                       'contents in another way');
+select pg_temp.refuses($$update night.cb_plan set status = 'PUBLISHED' where status = 'Live'$$,
+                       'cb_plan, unknown status: 9 of 16, 0 in the last snapshot.', 'plans in another way');
+select pg_temp.refuses($$update night.cb_plan set allotment_type = 'every ' || allotment_type$$,
+                       'cb_plan, audiences that are not intelligible: 4 of 4, 0 in the last snapshot.', 'audiences in another way');
 select results_eq($$select check_name collate "default", found from karmayogi.snapshot_check where check_name like 'left out%' order by 1$$,
                   $$values ('left out: not active', 10::numeric), ('left out: not my user', 1), ('left out: volunteer', 1)$$, 'who was left out is counted');
 
@@ -258,6 +274,8 @@ select pg_temp.both_refuse($$update night.user_detail set data_last_generated_on
                          update night.cb_plan set due_by = 'x' where cb_plan_id = 'p1';
                          update night.user_enrolments set user_id = 'ghost' where substr(user_id, 2)::int <= 5$$,
 $$cb_plan, unreadable due_by: 3 of 16, 0 in the last snapshot.
+content, live contents: 10, 19 in the last snapshot.
+content, live contents of a competency area: 10, 19 in the last snapshot.
 content, rows: 10, 20 in the last snapshot.
 portal, generated: tables generated from 2026-10-01 02:18:00 (content) to 2026-10-02 14:10:00 (user_detail).
 user_detail, generated: generated from 2026-10-01 02:10:00 to 2026-10-02 14:10:00.

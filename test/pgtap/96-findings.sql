@@ -2,7 +2,7 @@
 -- with the values that it is worked out from.
 begin;
 set local client_min_messages = warning;
-select plan(63);
+select plan(64);
 
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
     select results_eq(format('select r::text collate "C" from (%s) r', have),
@@ -138,6 +138,12 @@ begin
     -- plans: a lost its own, b has one now
     perform pg_temp.value(old, 'md', 'a', '3.2', 1, 1), pg_temp.value(new, 'md', 'a', '3.2', 0, 1),
             pg_temp.value(old, 'md', 'b', '3.2', 0, 1), pg_temp.value(new, 'md', 'b', '3.2', 1, 1);
+    -- orders and approvals: a's is not reported any more, b's is denied; a's plan is without approval
+    perform pg_temp.value(old, 'md', x.id, x.code, 1, 1) from (values ('a', '1.1'), ('a', '3.1'), ('b', '1.1')) x (id, code);
+    perform pg_temp.value(new, 'md', 'a', '1.1', null, null), pg_temp.value(new, 'md', 'a', '3.1', null, null),
+            pg_temp.value(new, 'md', 'b', '1.1', 0, 1), pg_temp.value(old, 'md', 'b', '3.1', null, null), pg_temp.value(new, 'md', 'b', '3.1', null, null);
+    perform pg_temp.value(old, 'mdo', 'a1', '1.2', 1, 1), pg_temp.value(new, 'mdo', 'a1', '1.2', null, null),
+            pg_temp.value(old, 'mdo', 'a2', '1.2', null, null), pg_temp.value(new, 'mdo', 'a2', '1.2', 0, 1);
     -- a count that fell, and genders
     perform pg_temp.value(old, 'government', 'government', '6.10', 5, 0), pg_temp.value(new, 'government', 'government', '6.10', 4, 0);
     perform pg_temp.value(new, 'md', 'a', '2.3', 50, 40, 'female'), pg_temp.value(new, 'md', 'a', '2.3', 41, 40, 'male'),
@@ -177,6 +183,14 @@ select pg_temp.shown('select * from pg_temp.findings()', $$values
     ('strength_withdrawn', 'mdo', 'b1', 'missing(2.2)=true, previous_missing(2.2)=false'),
     ('women_within_registered', 'mdo', 'a2', 'n(8.3)=12, d(8.3)=10')$$,
     'every violation and no other; a fall of a tenth and 110 % are none, nor is anything unknown');
+select pg_temp.only('unit_order_withdrawn', 'organisation_order_withdrawn', 'agreement_withdrawn', 'approval_withdrawn', 'plan_not_approved');
+select karmayogi.evaluate_rules(karmayogi.newest_snapshot());
+select pg_temp.shown('select rule, level, entity_id from pg_temp.findings()', $$values
+    ('approval_withdrawn', 'md', 'a'), ('organisation_order_withdrawn', 'mdo', 'a1'), ('plan_not_approved', 'md', 'b'),
+    ('unit_order_withdrawn', 'md', 'a'), ('unit_order_withdrawn', 'md', 'b')$$, 'what is not reported any more is withdrawn, as what is denied');
+select pg_temp.only('finishers_within_allotted', 'women_within_registered', 'registered_within_strength', 'registered_fell',
+    'strength_withdrawn', 'strength_fell', 'plan_withdrawn', 'manuals_fell', 'genders_within_registered', 'strength_not_entered');
+select karmayogi.evaluate_rules(karmayogi.newest_snapshot());
 select pg_temp.shown($$select as_of, rule, severity, level, entity_id, entity_name, message, expression, values
       from karmayogi.indicator_finding where rule in ('plan_withdrawn', 'women_within_registered') order by rule$$,
     $$values (date '2026-11-01', 'plan_withdrawn', 'warn', 'md', 'a', 'The a',

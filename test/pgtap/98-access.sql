@@ -1,7 +1,7 @@
 -- Who may see what, as each kind of user: nobody, a reader, who looks after an organisation, an operator; and as
 -- those who look through a view by a function, or at small counts by way of a score.
 begin;
-select plan(101);
+select plan(108);
 \ir ../fixture/portal.sql
 
 -- d1 and what is attached to it have women and men, o2 two women, o1 one official who is neither
@@ -80,7 +80,7 @@ select set_eq($$
       indicator_value,indicator_live,organisation_value,unit_value,newest_value,newest_open,unit_annexure,annexure_shown,
       hidden_performance,open_to_readers,score,score_parameter,score_part,unit_performance,strength,snapshot_finding,indicator_finding,indicator_rule,
       competency_tag,content_tag,kym_course,target,csti,scheme_in_use,snapshot_check,snapshot_phase,refresh_log,refresh_progress,
-      portal_table,portal_layout,portal_need,portal_binding}'::text[], 'of every relation it is decided whether readers read it');
+      portal_table,portal_layout,portal_need,portal_binding,refresh_turn,report_turn}'::text[], 'of every relation it is decided whether readers read it');
 
 ----- what each may read: every relation there is, by asking
 
@@ -92,7 +92,8 @@ declare
 begin
     for relation in select c.relname from pg_class c where c.relnamespace = 'karmayogi'::regnamespace and c.relkind in ('r', 'v', 'm') loop
         begin
-            execute format('select count(*) from (select * from karmayogi.%I limit 3) q', relation);
+            execute format('select count(*) from (select %s from karmayogi.%I limit 3) q',
+                           case relation when 'snapshot' then 'snapshot_id, as_of, published_by, forced_why' else '*' end, relation);
             insert into pg_temp.asked values (who, relation, 'ok');
         exception when others then
             insert into pg_temp.asked values (who, relation, sqlstate);
@@ -111,6 +112,9 @@ select is_empty($$select * from pg_temp.asked where role in ('nobody', 'stranger
 select set_eq($$select relation::text from pg_temp.asked where role = 'reader' and state = 'ok'$$, karmayogi.reader_relations(),
     'a reader reads what grant_reader says, and each of these answers');
 select is_empty($$select * from pg_temp.asked where role = 'reader' and state not in ('ok', '42501')$$, 'all else is denied');
+select set_eq($$select r.rolname::text from pg_roles r where r.rolname like 'karmayogi\_%' and has_column_privilege(r.rolname, 'karmayogi.snapshot', 'seal', 'select')
+                  and not pg_has_role(r.rolname, (select relowner from pg_class where oid = 'karmayogi.snapshot'::regclass), 'usage')$$,
+    '{karmayogi_operator,karmayogi_second}'::text[], 'the seal, by which small counts can be tried, is no reader''s');
 select set_eq($$select relation::text from pg_temp.asked where role = 'keeper' and state = 'ok'$$,
     karmayogi.reader_relations() || '{my_mdo,my_officials,my_allotments,my_score_card}'::text[], 'who looks after an organisation, besides, the four views');
 select pg_temp.same($$select relation, state from pg_temp.asked where role = 'deputy' order by 1$$,
@@ -250,7 +254,25 @@ select isnt_empty($$select * from karmayogi.rank_history where score is not null
     'which keeps the scores that tell nothing');
 select pg_temp.same($$select numerator, value, performance, points_earned, points_lost, closes, reason from karmayogi.score_breakdown where md_id = 'd1' and indicator = '2.4'$$,
     $$values (null::bigint, null::numeric, null::numeric, null::numeric, null::numeric, null::text, 'below the floor')$$, 'nor in the breakdown');
-select isnt((select points_earned from karmayogi.score_breakdown where md_id = 'd1' and indicator = '2.2'), null, 'which tells the rest');
+select pg_temp.same($$select numerator is not null, performance is not null, weight, points_earned, points_lost, reason from karmayogi.score_breakdown where md_id = 'd1' and indicator = '2.2'$$,
+    $$values (true, true, null::numeric, null::numeric, null::numeric, null::text)$$, 'which tells the rest, but not what it weighs: that would tell whether the other counts');
+reset role;
+-- 8.4 of a unit without women is not applicable, which is to say that there are none
+select karmayogi.define_scheme('{"scheme": "learnt", "parameters": [{"parameter": "onboarding", "weight": 1, "indicators": [
+    {"indicator": "8.4", "weight": 1}, {"indicator": "2.2", "weight": 1}]}]}');
+update night.user_detail set gender = 'Male' where mdo_id = 'd2';
+insert into karmayogi.content_tag (content_id, tag) values ('c1', 'gender') on conflict do nothing;
+savepoint learnt;
+select karmayogi.use_scheme('learnt');
+call karmayogi.refresh('2026-10-02', true);
+select is((select reason from karmayogi.mdo_ranking where md_id = 'd2'), '8.4 not applicable', 'who may know reads that there are none');
+set local role karmayogi_reader;
+select is((select reason from karmayogi.mdo_ranking where md_id = 'd2'), 'below the floor', 'a reader does not');
+select is((select string_agg(distinct reason, ', ') from karmayogi.rank_history where entity_id = 'd2' and as_of = '2026-10-02' and level = 'md'), 'below the floor', 'nor in the history');
+select is((select string_agg(coalesce(reason, '-') || coalesce(weight::text, ''), ', ' order by indicator desc) from karmayogi.score_breakdown where md_id = 'd2'), 'below the floor, -', 'nor in the breakdown');
+reset role;
+rollback to learnt;
+set local role karmayogi_reader;
 -- what is stored for these views is shown to no condition either
 delete from seen;
 select count(*) from karmayogi.mdo_ranking where md_id = 'd1' and pg_temp.peek(coalesce(score::text, 'none')) and pg_temp.peek(coalesce(onboarding::text, 'none')) \g /dev/null
@@ -286,6 +308,11 @@ set local role karmayogi_operator;
 select lives_ok($$select karmayogi.submit_report('1.1', 'd1', '2026-27 Q2', 1, 1, 'x')$$, 'submits a report');
 select throws_ok($$insert into karmayogi.report (indicator, entity_id, period, period_start, period_end, numerator, denominator, submitted_by)
     values ('1.1', 'd2', '2026-27 Q2', '2026-07-01', '2026-09-30', 1, 1, 'x')$$, '42501', null, 'in no other name');
+select throws_ok($$insert into karmayogi.report (report_id, indicator, entity_id, period, period_start, period_end, numerator, denominator)
+    values (9000000000000000000, '1.1', 'd2', '2026-27 Q2', '2026-07-01', '2026-09-30', 1, 1)$$, '23514', 'this is not the number or not the period of the report',
+    'under no number that none can supersede');
+select throws_ok($$insert into karmayogi.report (indicator, entity_id, period, period_start, period_end, numerator, denominator)
+    values ('1.1', 'd2', '2098-99 Q2', '2020-07-01', '2026-09-30', 1, 1)$$, '23514', 'this is not the number or not the period of the report', 'for no other days');
 select throws_ok($$update karmayogi.report set verified_by = 'karmayogi_second', verified_at = now(), accepted = true
     where period = '2026-27 Q2' and entity_id = 'd1'$$, '42501', 'nobody signs a report for somebody else', 'verifies it in no other name');
 select throws_ok($$update karmayogi.report set numerator = 0$$, '42501', null, 'changes no report');

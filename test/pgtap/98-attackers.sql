@@ -1,7 +1,7 @@
 -- Attackers: whoever loads the portal, whoever may make objects in some schema. What they
 -- plant never runs with more rights than those of who calls, and changes no figure.
 begin;
-select plan(31);
+select plan(32);
 \ir ../fixture/portal.sql
 
 call karmayogi.refresh('2026-10-01');
@@ -91,7 +91,7 @@ do $$
 declare v name;
 begin
     for v in select unnest(karmayogi.reader_relations() || '{my_mdo,my_officials,my_allotments,my_score_card}'::text[]) loop
-        execute format('select count(*) from (select * from karmayogi.%I) q', v);
+        execute format('select count(*) from (select %s from karmayogi.%I) q', case v when 'snapshot' then 'as_of' else '*' end, v);
     end loop;
 end
 $$;
@@ -241,7 +241,7 @@ declare v pg_catalog.name;
 begin
     for v in select pg_catalog.unnest(karmayogi.reader_relations()
                                       operator(pg_catalog.||) '{my_mdo,my_officials,my_allotments,my_score_card}'::pg_catalog.text[]) loop
-        execute pg_catalog.concat('select pg_catalog.count(q) from karmayogi.', v, ' q');
+        execute pg_catalog.concat('select pg_catalog.count(q', case when v operator(pg_catalog.=) 'snapshot'::pg_catalog.name then '.as_of' end, ') from karmayogi.', v, ' q');
     end loop;
 end
 $$;
@@ -279,6 +279,10 @@ select alike(pg_temp.failure($$call karmayogi.refresh('2026-10-01')$$), '42P07: 
     'a relation in the place of a stage stops the refresh');
 select is((select count(*) from trap.log), 0::bigint, 'and is not read');
 drop view karmayogi_stage.stage_person, karmayogi_stage.stage_state;
+
+-- whoever may connect may take any advisory lock
+select is((select string_agg(p.proname::text, ' ') from pg_proc p where p.pronamespace = 'karmayogi'::regnamespace and pg_get_functiondef(p.oid) like '%advisory%'
+             and p.prokind in ('f', 'p')), 'refresh', 'no turn is an advisory lock; a refresh takes one, of a number by chance, to be found by');
 
 select * from finish();
 rollback;

@@ -122,7 +122,8 @@ begin
             end if;
             for c in 1 .. 1 + generate.below(seed, key || 'contents', 4) loop
                 status := generate.pick(seed, plan || 'status',
-                    array['Live', 'LIVE', ' live', 'Live', 'Live', 'Live', 'DRAFT', 'draft', 'RETIRE', null]);
+                    array['Live', 'LIVE', ' live', 'Live', 'Live', 'Live', 'DRAFT', 'draft', 'RETIRE',
+                        case when shape.clean then 'Retired' end]);
                 -- now and then a row of a plan says something else than the rest
                 if generate.chance(seed, key || c || 'status?', 0.05) then
                     status := generate.pick(seed, key || c || 'status', array['Live', 'RETIRE']);

@@ -215,19 +215,27 @@ as $$
             oracle.known(j ->> case when yes then 'department'
                 else 'department_id' end) collate "C" desc nulls last,
             oracle.known(j ->> case when yes then 'ministry' else 'ministry_id' end) collate "C" desc nulls last
+    ),
+    placed as materialized (
+        select c.mdo_id, c.mdo_name, c.department,
+            case when not yes then c.ministry
+                else coalesce((select m.mdo_id from chosen m
+                    where oracle.fold(m.mdo_name) = oracle.fold(c.ministry)
+                    order by (m.ministry is null and m.department is null) desc, m.mdo_id collate "C" limit 1),
+                        c.ministry) end as ministry_id
+        from chosen c, by_name
     )
     select c.mdo_id, c.mdo_name,
-        case when not yes then c.department
-            else coalesce((select d.mdo_id from chosen d
+        case when not yes or c.department is null then c.department
+            else coalesce((select d.mdo_id from placed d
                 where oracle.fold(d.mdo_name) = oracle.fold(c.department)
-                -- of the same ministry, or of none as this one
-                order by (oracle.fold(d.ministry) is not distinct from oracle.fold(c.ministry)) desc,
-                    d.mdo_id collate "C" limit 1), c.department) end,
-        case when not yes then c.ministry
-            else coalesce((select m.mdo_id from chosen m where oracle.fold(m.mdo_name) = oracle.fold(c.ministry)
-                order by (m.ministry is null and m.department is null) desc, m.mdo_id collate "C" limit 1),
-                    c.ministry) end
-    from chosen c, by_name
+                -- of the same ministry, or that ministry itself
+                    and (c.ministry_id is null or d.ministry_id = c.ministry_id or d.mdo_id = c.ministry_id)
+                order by d.mdo_id collate "C" limit 1),
+                case when c.ministry_id is null then c.department
+                    else c.ministry_id || ' / ' || c.department end) end,
+        c.ministry_id
+    from placed c, by_name
 $$;
 
 -- The tree: every organisation with its M/D, ministry and State, also those that only officials name
@@ -267,9 +275,8 @@ as $$
         case when own.mdo_id is not null then own.ministry_id else md.ministry_id end,
         case when own.mdo_id is not null then own.state_code else md.state_code end,
         md.known
-    from (select o.md_id, min(o.ministry_id collate "C") filter (where o.known) as ministry_id,
-            min(o.state_code collate "C") filter (where o.known) as state_code, bool_or(o.known) as known
-        from org o group by o.md_id) md
+    from (select distinct on (o.md_id) o.md_id, o.ministry_id, o.state_code, o.known
+        from org o where o.known order by o.md_id, o.ministry_id collate "C") md
     left join org own on own.mdo_id = md.md_id and own.known
     where md.known
     union all

@@ -78,7 +78,7 @@ $$;
 
 -- The report that holds for each indicator and entity: of the latest period that has begun, the last; a
 -- report that was rejected is none.
-create function oracle.report(portal text, as_of date)
+create function oracle.report(portal text, as_of date, verified_only boolean default false)
     returns table (indicator text, entity_id text, n bigint, d bigint, verified boolean)
     language sql stable
 as $$
@@ -87,6 +87,7 @@ as $$
         (j ->> 'accepted')::boolean is true
     from oracle.rows_of(portal, 'register_report') j
     where (j ->> 'accepted')::boolean is not false and (j ->> 'period_start')::date <= as_of
+        and (not verified_only or (j ->> 'accepted')::boolean is true)
     order by j ->> 'indicator', j ->> 'entity_id' collate "C", (j ->> 'period_start')::date desc,
         (j ->> 'report_id')::bigint desc
 $$;
@@ -111,8 +112,9 @@ as $$
     registered as (
         select u.level, u.entity_id, count(*) as all_, count(*) filter (where p.gender = 'female') as female,
             count(*) filter (where p.gender = 'male') as male, count(*) filter (where p.pwd) as pwd
-        from progress p, lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', p.ministry_id),
-            ('state', p.state_code),
+        -- higher levels add up M/Ds
+        from progress p left join oracle.md(portal) m on m.md_id = p.md_id,
+            lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
             ('government', 'government')) u (level, entity_id)
         where u.entity_id is not null
         group by u.level, u.entity_id
@@ -133,8 +135,8 @@ as $$
     completion as (
         select u.level, u.entity_id, count(*) filter (where p.cbp_completed = p.cbp_allotted) as n,
             count(*) as d
-        from progress p, lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', p.ministry_id),
-            ('state', p.state_code),
+        from progress p left join oracle.md(portal) m on m.md_id = p.md_id,
+            lateral (values ('mdo', p.mdo_id), ('md', p.md_id), ('ministry', m.ministry_id), ('state', m.state_code),
             ('government', 'government')) u (level, entity_id)
         where u.entity_id is not null and p.cbp_allotted > 0
         group by u.level, u.entity_id
@@ -194,13 +196,13 @@ as $$
             ('4.3', exists (select from kym k where k.md_id = m.md_id)::int, 1)
         ) i (indicator, n, d)
     ),
-    -- a report takes its place, once it is verified
+    -- a report takes its place, once it is verified, and until a later one is
     of_md as (
         select o.md_id, o.ministry_id, o.state_code, o.indicator, coalesce(r.n, o.n) as n, coalesce(r.d, o.d) as d,
             r.verified
         from of_md_computed o
-        left join oracle.report(portal, as_of) r
-            on r.indicator = o.indicator and r.entity_id = o.md_id and r.verified
+        left join oracle.report(portal, as_of, true) r
+            on r.indicator = o.indicator and r.entity_id = o.md_id
     ),
     of_md_at as (
         select o.indicator, u.level, u.entity_id, sum(o.n)::bigint as n, sum(o.d)::bigint as d,
@@ -282,8 +284,9 @@ as $$
             count(*) filter (where o.learned_gender) as learned_gender,
             count(*) filter (where o.learned_gender and o.woman) as women_learned_gender,
             count(*) filter (where o.learned_climate) as learned_climate
-        from official o, lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', o.ministry_id),
-            ('state', o.state_code), ('government', 'government')) u (level, entity_id)
+        from official o left join oracle.md(portal) m on m.md_id = o.md_id,
+            lateral (values ('mdo', o.mdo_id), ('md', o.md_id), ('ministry', m.ministry_id),
+            ('state', m.state_code), ('government', 'government')) u (level, entity_id)
         where u.entity_id is not null
         group by u.level, u.entity_id
     ),

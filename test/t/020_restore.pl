@@ -115,7 +115,7 @@ my $left = "select count(*) from pg_class c join pg_namespace n on n.oid = c.rel
 # and no person changes, and what the next refresh fills.
 
 my %not_dumped = (
-	shipped => [qw(indicator indicator_note portal_layout portal_need portal_table state_ut)],
+	shipped => [qw(indicator indicator_note portal_layout portal_need portal_table refresh_turn report_turn state_ut)],
 	# scoring_parameter and scoring_weight are spelt out of the documents of scoring_scheme
 	derived => [qw(scoring_parameter scoring_weight annexure_shown course_progress official_allotment official_progress)]);
 

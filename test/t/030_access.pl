@@ -276,7 +276,8 @@ my $floor = 5;
 my @levels = qw(mdo md ministry state government);
 # all that a reader asks for: the tree, and what the annexure shows
 my (%parents, %value);
-foreach my $line (split /\n/, sql('sample', "set role $role{reader}; select mdo_id, md_id, ministry_id, coalesce(state_code, '') from karmayogi.snapshot_org"))
+foreach my $line (split /\n/, sql('sample', "set role $role{reader}; select o.mdo_id, o.md_id, u.ministry_id, coalesce(u.state_code, '')
+	from karmayogi.snapshot_org o join karmayogi.snapshot_unit u on u.snapshot_id = o.snapshot_id and u.level = 'md' and u.entity_id = o.md_id"))
 {
 	my ($mdo, $md, $ministry, $state) = split /\|/, $line, -1;
 	$parents{$mdo} = { mdo => $mdo, md => $md, ministry => $ministry, state => $state, government => 'government' };
@@ -330,7 +331,7 @@ foreach my $node (keys %value)
 	# complements, as often as they follow from each other
 	foreach my $round (1 .. 3)
 	{
-		foreach my $sum (['R', 'W', 'N'], ['N', 'M', 'O'], ['G', 'GW', 'GN'], ['W', 'GW', 'WX'])
+		foreach my $sum (['R', 'W', 'N'], ['N', 'M', 'O'], ['G', 'GW', 'GN'], ['W', 'GW', 'WX'], ['N', 'GN', 'NX'])
 		{
 			my ($all, $one, $other) = @$sum;
 			$c{$other} //= $c{$all} - $c{$one} if defined $c{$all} && defined $c{$one};
@@ -356,7 +357,7 @@ $inside{'government government'}{'none'} = 1;
 # largest first, is taken away. Whatever adding and subtracting can give is made of these, for the nodes are a tree.
 my ($looked, @found) = (0);
 my %ask_twice;
-foreach my $what (qw(W N M O G GW GN WX P))
+foreach my $what (qw(W N M O G GW GN WX NX P))
 {
 	my %rest;
 	# from the leaves up: what a node is covered by

@@ -351,6 +351,18 @@ is($newest, $last, 'in the end the last night is out');
 cmp_ok(scalar(@read), '>=', 120, 'the reader read');
 is(join(' ', grep { !/^night \d+$/ } @read), '', 'no mixture was ever seen');
 is(scalar(grep { $read[ 2 * $_ ] ne $read[ 2 * $_ + 1 ] } 0 .. $#read / 2), 0, 'a reader at REPEATABLE READ sees one night');
+# a load that is prepared for a commit in two phases has no session any more
+SKIP:
+{
+	skip 'max_prepared_transactions is 0', 3 if sql('show max_prepared_transactions') eq '0';
+	my $load = "karmayogi_load_$$";
+	sql("begin; truncate night.content; insert into night.content (content_id, content_status) values ('c1', 'Live'); prepare transaction '$load';");
+	my ($status, $out, $err) = psql("set statement_timeout = '60s'; call karmayogi.refresh('2028-01-01')");
+	like($err, qr/content, being written: 1 other session writing to it/, 'a prepared load is a load');
+	is(sql('select finding from karmayogi.portal_check() where table_name = \'content\' and verdict = \'refuse\''), '1 other session writing to it', 'to portal_check, too');
+	sql("rollback prepared '$load'");
+	is(sql("select attempt('2028-01-01', 'auto')"), 'published', 'and when it is gone, there is none');
+}
 cmp_ok(scalar(keys %seen_reasons), '>=', 5, 'refusals of several kinds: ' . join('; ', sort keys %seen_reasons));
 
 done_testing();
