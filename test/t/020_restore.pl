@@ -179,6 +179,9 @@ foreach my $name (@new)
 		"$name: the progress tables wait for the next refresh");
 	($status, $out, $err) = psql($name, "update karmayogi.scoring_weight set weight = 2 where scheme = 'own'");
 	like($err, qr/ERROR/, "$name: a scheme is still not to be changed");
+	is(sql($name, "set role $role{reader}; select count(as_of) > 0 from karmayogi.snapshot"), 't', "$name: a reader reads of snapshots");
+	($status, $out, $err) = psql($name, "set role $role{reader}; select seal from karmayogi.snapshot");
+	like($err, qr/permission denied for table snapshot/, "$name: all but the seal");
 }
 
 # Life goes on
