@@ -31,6 +31,6 @@ cat >"$delta" <<EOF
 \\echo Use "ALTER EXTENSION karmayogi UPDATE TO '$next'" to load this file. \\quit
 EOF
 sed -i "s/^default_version = .*/default_version = '$next'/" karmayogi.control
-sed -i "s/\"version\": \"$now\"/\"version\": \"$next\"/" META.json
+sed -i "/\"meta-spec\"/,/}/!s/\"version\": \"$now\"/\"version\": \"$next\"/" META.json
 sed -i "0,/^## /s//## $next (unreleased)\n\n## /" CHANGELOG.md
 say "version $next: every change of sql/ goes into $delta too"

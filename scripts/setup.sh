@@ -120,7 +120,8 @@ else
 	major=$(installed_major)
 	if [ -z "$major" ]; then
 		update postgresql postgresql-server-dev-all pgtap
-		major=$(apt-cache show --no-all-versions postgresql 2>/dev/null |
+		# who does not know the package says so with an error
+		major=$({ apt-cache show --no-all-versions postgresql 2>/dev/null || true; } |
 			sed -n 's/^Depends:.*\bpostgresql-\([0-9][0-9]*\).*/\1/p')
 		[ "${major:-0}" -ge "$oldest_major" ] ||
 			die "karmayogi needs PostgreSQL $oldest_major or later, and apt offers ${major:-none} here" \

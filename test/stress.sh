@@ -104,7 +104,7 @@ query -d postgres -c "create tablespace main location '$tmp/main'" -c "create ta
 	-c 'create database stress tablespace main'
 query -c 'create extension karmayogi' >/dev/null
 if [ "$scale" = fixture ]; then
-	{ echo 'begin;'; echo "\\i $top/test/fixture/portal.sql"; echo 'commit;'; } | query -f - >/dev/null
+	{ echo 'begin;'; echo "\\i '$top/test/fixture/portal.sql'"; echo 'commit;'; } | query -f - >/dev/null
 else
 	query -c "select karmayogi.create_portal('portal')" >/dev/null
 	query -v scale="$scale" -v schema=portal -v generated_on='2026-10-01 02:10:00' -f "$top/demo/portal.sql" >/dev/null
@@ -306,8 +306,23 @@ for ((round = 1; round <= rounds; round++)); do
 			# not 0, which would be everybody here
 			[ "$pid" = 0 ] || kill -KILL "$pid" 2>/dev/null || true ;;
 		kill_worker)
-			worker=$(query -c "select pid from pg_stat_activity where leader_pid = $pid and pid <> $pid limit 1")
-			[ "${worker:-$pid}" = 0 ] || kill -KILL "${worker:-$pid}" 2>/dev/null || true ;;
+			# the next one there is; of a refresh that has none any more nobody is killed, and it publishes
+			worker=$(query -f - 2>&1 <<-SQL | sed -n 's/.*WARNING: *worker \([0-9][0-9]*\)$/\1/p'
+				do \$\$
+				declare
+				    worker int;
+				begin
+				    for i in 1 .. 20000 loop
+				        select a.pid into worker from pg_stat_activity a where a.leader_pid = $pid and a.pid <> $pid limit 1;
+				        exit when found or not exists (select from pg_stat_activity a where a.pid = $pid);
+				        perform pg_stat_clear_snapshot(), pg_sleep(0.0005);
+				    end loop;
+				    raise warning 'worker %', worker;
+				end
+				\$\$;
+			SQL
+			)
+			[ -z "$worker" ] || kill -KILL "$worker" 2>/dev/null || true ;;
 		postmaster)
 			kill -KILL "$(head -n 1 "$server/data/postmaster.pid")"
 			down=1 ;;

@@ -52,7 +52,7 @@ if [ "$mode" = memcheck ]; then
 	build_module "$tmp/karmayogi.so" -O1 -DUSE_ASSERT_CHECKING
 	cat >"$tmp/postgres" <<-SH
 		#!/bin/sh
-		TMPDIR=$tmp/reports exec valgrind --quiet --vgdb=no --trace-children=yes --leak-check=no --error-limit=no --num-callers=40 \
+		TMPDIR=$tmp/reports exec valgrind --quiet --vgdb=no --trace-children=yes --leak-check=no --error-limit=no --fullpath-after= --num-callers=40 \
 			--suppressions='$top/test/valgrind.supp' --log-file='$tmp/reports/%p' '$bindir/postgres' "\$@"
 	SH
 else

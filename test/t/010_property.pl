@@ -145,7 +145,7 @@ END
 	}
 	$? = $status;
 }
-sql("\\i $here/$_.sql\n") for qw(generate oracle hand);
+sql("\\i '$here/$_.sql'\n") for qw(generate oracle hand);
 %register = map { split /:/ } split /\n/, sql(q(select table_name || ':' || string_agg(column_name, ', ') from generate.register_column group by table_name));
 
 # ---------------------------------------------------------------------------

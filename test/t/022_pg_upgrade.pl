@@ -18,8 +18,9 @@ foreach my $config ($ENV{PG_CONFIG} // (), glob '/usr/lib/postgresql/*/bin/pg_co
 	my ($major) = (qx('$config' --version) // '') =~ /^PostgreSQL (\d+)/ or next;
 	chomp(my $pgxs = qx('$config' --pgxs));
 	chomp(my $bindir = qx('$config' --bindir));
-	# a client's or a library's pg_config belongs to no server
-	$config{$major} //= $config if $major >= 15 && -e $pgxs && -x "$bindir/pg_upgrade";
+	chomp(my $headers = qx('$config' --includedir-server));
+	# a client's or a library's pg_config belongs to no server, and one of a server without its headers builds nothing
+	$config{$major} //= $config if $major >= 15 && -e $pgxs && -e "$headers/postgres.h" && -x "$bindir/pg_upgrade";
 }
 my @majors = sort { $a <=> $b } keys %config;
 plan skip_all => 'no PostgreSQL is installed with its headers and pg_upgrade' if !@majors;

@@ -98,7 +98,7 @@ sub spread
 	must("pg_dump --schema-only --no-owner -f '$dir/tables.sql' " . join(' ', map { "-t '$schema.$_'" } @tables) . " '$database{many}'");
 	foreach my $shard (@shards)
 	{
-		sql($shard, "create schema $schema;\n\\i $dir/tables.sql\ngrant usage on schema $schema to karmayogi_reader;\n"
+		sql($shard, "create schema $schema;\n\\i '$dir/tables.sql'\ngrant usage on schema $schema to karmayogi_reader;\n"
 			  . "grant select, insert on all tables in schema $schema to karmayogi_reader;\n");
 	}
 	sql('many', join '', map { <<"SQL" } @tables);
@@ -188,7 +188,7 @@ SQL
 # Portals made by chance, as dirty as can be: every generation, types of the
 # DDL and of Spark, optional tables and columns lacking
 # ---------------------------------------------------------------------------
-sql('one', "\\i $top/test/property/generate.sql\n");
+sql('one', "\\i '$top/test/property/generate.sql'\n");
 %register = map { split /:/ } split /\n/, sql('one', q(select table_name || ':' || string_agg(column_name, ', ') from generate.register_column group by table_name));
 my ($first, $last) = split /-/, ($ENV{KARMAYOGI_SEEDS} || '1-3');
 $last = $first unless defined $last;
@@ -226,7 +226,7 @@ SQL
 my $as_of = '2026-10-01';
 foreach my $name (qw(one many))
 {
-	sql($name, "drop extension if exists karmayogi cascade; create extension karmayogi; begin;\n\\i $top/test/fixture/portal.sql\ncommit;\n");
+	sql($name, "drop extension if exists karmayogi cascade; create extension karmayogi; begin;\n\\i '$top/test/fixture/portal.sql'\ncommit;\n");
 }
 spread('night', @spread, qw(assessment_detail bp_enrolments));
 sql($_, "call karmayogi.refresh('$as_of')") foreach qw(one many);
