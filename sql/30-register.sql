@@ -86,10 +86,14 @@ begin
                   hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
     end if;
     update karmayogi.setting s set value = set_setting.value where s.name = set_setting.name;
+    -- readers shall not wait for the next night; what was published before it keeps its own decision
+    if set_setting.name = 'small_count_floor' and karmayogi.newest_snapshot() is not null then
+        perform karmayogi.apply_floor(karmayogi.newest_snapshot());
+    end if;
 end
 $$;
 comment on function karmayogi.set_setting(text, text) is
-    'Changes a setting, from the next snapshot on. Errors: invalid_parameter_value for an unknown name or an impossible value.';
+    'Changes a setting: how a portal is judged, and size classes, from the next snapshot on; top_performers, report_due_days, reporting_since and small_count_floor (of the newest snapshot) at once. Errors: invalid_parameter_value for an unknown name or an impossible value.';
 
 -- A dump holds only the settings that were changed; on restore their rows are
 -- there already, so the changed value takes the place of the shipped one.
@@ -104,6 +108,20 @@ end
 $$;
 comment on function karmayogi.setting_restored() is 'Private: trigger that lets a restored setting replace the shipped one.';
 create trigger restored before insert on karmayogi.setting for each row execute function karmayogi.setting_restored();
+-- a threshold that is not there would refuse nothing
+create function karmayogi.keep_settings() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp as
+$$
+begin
+    raise exception 'a setting is changed, not deleted'
+        using errcode = 'object_not_in_prerequisite_state',
+              detail = 'What is published depends on every one of them.',
+              hint = 'Call karmayogi.set_setting(name, value); column shipped has the value that it came with.';
+end
+$$;
+comment on function karmayogi.keep_settings() is 'Private: trigger that keeps settings from being deleted.';
+create trigger kept before delete or truncate on karmayogi.setting for each statement execute function karmayogi.keep_settings();
 
 create function karmayogi.today() returns date
 language sql stable parallel safe

@@ -266,6 +266,12 @@ begin
         detail := format('"%s" speaks of organisations that are not M/Ds.', item.title);
         hint := 'Report an M/D under indicator 1.1.';
         return;
+    elsif standing like 'below %' then
+        message := format('organisation "%s" is no M/D', entity);
+        code := 'invalid_parameter_value';
+        detail := format('"%s" speaks of M/Ds, and this is part of one.', item.title);
+        hint := format('Its M/D is "%s".', substr(standing, 7));
+        return;
     elsif standing is distinct from 'known' then
         message := format('%s "%s" is not known',
             case item.entity when 'md' then 'M/D' when 'mdo' then 'organisation' else 'State or UT' end, entity);
@@ -332,7 +338,7 @@ comment on function karmayogi.report_fault(text, text, text, bigint, bigint, tex
     'written; submit_report and load_reports both ask it (SPEC 7).';
 
 -- rows to be locked, as whoever may connect can take any advisory lock
-create table karmayogi.report_turn (turn int primary key);
+create table karmayogi.report_turn (turn int primary key check (turn between 0 and 255));
 insert into karmayogi.report_turn select generate_series(0, 255);
 comment on table karmayogi.report_turn is
     'Private: rows that submissions lock, so that those of one key wait for each other; see karmayogi.file_report.';

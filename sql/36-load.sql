@@ -3,7 +3,8 @@
 -- all are entered or none, and what is wrong is said row by row.
 --
 -- A staging table is somebody else's: only tables are read, and only columns of a few built-in types, so that
--- reading it runs nobody's code with the rights of who loads it.
+-- reading it runs nobody's code with the rights of who loads it; and what is put in its place between the look at it
+-- and the reading runs none either.
 
 create function karmayogi.create_report_staging(name text) returns regclass
 language plpgsql volatile strict parallel unsafe
@@ -90,16 +91,25 @@ set row_security = off
 as $$
 declare
     selection text;
+    restricted constant text := current_setting('restrict_nonsystem_relation_kind', true);
 begin
-    -- blanks around a value and empty values mean nothing, whatever wrote the file
+    -- Blanks around a value and empty values mean nothing, whatever wrote the file. concat calls the output function of
+    -- a type, which is its maker's, and not a cast, which may be anybody's.
     select string_agg(format(case when a.attname is null then 'null::text'
-                                  else 'nullif(btrim(q.%I::text, e'' \t\r\n''), '''')' end, l.name),
+                                  else 'nullif(btrim(concat(q.%I), e'' \t\r\n''), '''')' end, l.name),
                       ', ' order by l.position)
     into selection
     from unnest(karmayogi.staging_layout()) with ordinality l (name, position)
     left join pg_attribute a
         on a.attrelid = source and a.attname = l.name and a.attnum > 0 and not a.attisdropped;
+    -- minor versions of PostgreSQL before 15.8 and 16.4 do not know it
+    if restricted is not null then
+        perform set_config('restrict_nonsystem_relation_kind', concat_ws(', ', nullif(restricted, ''), 'view'), true);
+    end if;
     return query execute format('select row_number() over (), %s from %s q', selection, source);
+    if restricted is not null then
+        perform set_config('restrict_nonsystem_relation_kind', restricted, true);
+    end if;
 end
 $$;
 comment on function karmayogi.staged_rows(regclass) is
@@ -211,6 +221,10 @@ begin
                   then format('organisation "%s" is not known', t.entity) end,
              'Neither the bound portal''s org_hierarchy nor the newest snapshot has it.',
              'Give the mdo_id of org_hierarchy.'),
+            (6, case when t.what = 'strength' and s.standing like 'below %'
+                  then format('organisation "%s" is no M/D', t.entity) end,
+             format('It is part of the M/D "%s", and covers is attached.', substr(s.standing, 7)),
+             'Give the strength of the M/D, or leave covers empty for that of this organisation alone.'),
             (7, case when h.mdo_id is not null
                   then format('strength of organisation "%s" on %s is already entered', t.entity,
                               to_char(t.effective_on, 'YYYY-MM-DD')) end,
@@ -254,10 +268,14 @@ declare
     loaded bigint := 0;
     wrong bigint := 0;
     problems text[] := '{}';
+    checked cursor for select c.* from karmayogi.checked_rows(source) c order by c.line;
 begin
+    -- with the first row all are read and checked: nobody waits while this waits for who holds the staging table
+    open checked;
+    fetch checked into item;
     -- alone among those who submit: a load would else hold up, one by one, whoever reports the same
     lock table karmayogi.report in share row exclusive mode;
-    for item in select c.* from karmayogi.checked_rows(source) c order by c.line loop
+    while found loop
         loaded := loaded + 1;
         if item.problem is not null then
             wrong := wrong + 1;
@@ -271,7 +289,9 @@ begin
             insert into karmayogi.strength (mdo_id, effective_on, officials, women, pwd, covers)
             values (item.entity, item.effective_on, item.officials, item.women, item.pwd, item.covers);
         end if;
+        fetch checked into item;
     end loop;
+    close checked;
     if wrong > 0 then
         raise exception '% of % rows of % cannot be loaded', wrong, loaded, source
             using errcode = 'data_exception',

@@ -83,7 +83,7 @@ cross join lateral (values
 ('2.4', official || '), ' || tree || ', ' || strength || ', pwd), karmayogi.pwd_official (user_id)', array[
     'Who is entered in pwd_official and is no registered official does not count.',
     'Where pwd of the strength is not entered, there is no value: strength not entered.',
-    'While pwd_official is empty the indicator is not reported, for nobody having a disability is not what '
+    'While nobody in pwd_official is a registered official the indicator is not reported, for nobody having a disability is not what '
     'an empty register means.']),
 ('2.5', report || ', karmayogi.state_ut (state_code)', array[
     holds,

@@ -212,8 +212,8 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
     -- Each part is counted for itself: a whole count can be sent to where the rows are, a part of one cannot.
-    -- Who may read the whole but not its parts has the rows sent. Only a table that is hashed tells by an empty
-    -- part that it is not whole.
+    -- Who may read the whole but not its parts has the rows sent, and cannot tell whether a part is empty: shards
+    -- without a list of the empty ones. Only a table that is hashed tells by an empty part that it is not whole.
     with bound as (
         select s.relid, c.relkind = 'p' and bool_and(has_table_privilege(h.relid, 'select')) as by_part, array_agg(h.relid) as parts,
                exists (select from pg_catalog.pg_partitioned_table t where t.partrelid = s.relid and t.partstrat = 'h') as hashed
@@ -223,7 +223,7 @@ begin atomic
          where s.table_name = $1
          group by s.relid, c.relkind
     ), part as (
-        select n.nspname, c.relname, b.hashed and b.by_part as hashed,
+        select n.nspname, c.relname, b.hashed, b.by_part, cardinality(b.parts) as parts,
                a.atttypid in ('text'::regtype, 'varchar'::regtype) as is_text
           from bound b
          cross join unnest(case when b.by_part then b.parts else array[b.relid] end) r (relid)
@@ -232,10 +232,11 @@ begin atomic
           left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attname = $2 and a.attnum > 0 and not a.attisdropped
     )
     select format('select %s, coalesce(karmayogi.first_text(p.first_on), karmayogi.first_text(p.first_text)),
-                          coalesce(karmayogi.last_text(p.last_on), karmayogi.last_text(p.last_text)), %s,
-                          coalesce(array_agg(p.part order by p.part collate "C") filter (where p.row_count = 0), ''{}'') from (',
+                          coalesce(karmayogi.last_text(p.last_on), karmayogi.last_text(p.last_text)), %s, %s from (',
                   case when $3 then 'sum(p.row_count)' else 'case when max(p.row_count) = 0 then 0 end' end,
-                  case when bool_and(p.hashed) then 'count(*)' else 'null' end)
+                  case when bool_and(p.hashed) then max(p.parts)::text else 'null' end,
+                  case when bool_and(p.hashed and not p.by_part) then 'null'
+                       else 'coalesce(array_agg(p.part order by p.part collate "C") filter (where p.row_count = 0), ''{}'')' end)
            || string_agg(
                   case when not $3 then
                       format('select %L as part, exists (select from %I.%I)::int as row_count, null::text as first_on, null::text as first_text,

@@ -45,15 +45,15 @@ comment on column karmayogi.official_progress.government_email is 'E-mail addres
 comment on column karmayogi.official_progress.registered_on is 'Day of registration; NULL where unreadable.';
 comment on column karmayogi.official_progress.enrolled is 'Contents enrolled in; several batches are one.';
 comment on column karmayogi.official_progress.completed is 'Contents completed in any batch.';
-comment on column karmayogi.official_progress.certificates is 'Contents with a certificate (an id of more than 5 characters).';
+comment on column karmayogi.official_progress.certificates is 'Contents with a certificate (an id of more than 5 characters); 0 where the portal lacks certificate_id.';
 comment on column karmayogi.official_progress.learning_seconds is 'Seconds of contents completed and certificated, once each, plus events completed and certificated.';
 comment on column karmayogi.official_progress.karma_points is 'The portal''s karma points.';
 comment on column karmayogi.official_progress.last_active_on is 'Last day on which a content was opened.';
 comment on column karmayogi.official_progress.cbp_allotted is 'Contents allotted by live plans.';
 comment on column karmayogi.official_progress.cbp_completed is 'Of them completed.';
-comment on column karmayogi.official_progress.cbp_in_time is 'Of them completed before the end of the due day.';
+comment on column karmayogi.official_progress.cbp_in_time is 'Of them completed before the end of the due day; 0 where the portal lacks the times of completion.';
 comment on column karmayogi.official_progress.cbp_overdue is 'Of them not completed though the due day is over.';
-comment on column karmayogi.official_progress.apar_allotted is 'Contents allotted by APAR plans (OM T-28/27/2025-iGOT of 4 July 2025).';
+comment on column karmayogi.official_progress.apar_allotted is 'Contents allotted by APAR plans (OM T-28/27/2025-iGOT of 4 July 2025); 0 where the portal lacks isapar.';
 comment on column karmayogi.official_progress.apar_completed is 'Of them completed.';
 comment on column karmayogi.official_progress.apar_met is 'At least half of the APAR contents, rounded up, are completed; NULL with none allotted.';
 
@@ -315,7 +315,7 @@ with area as (
      group by t.competency_theme_id
 )
 select coalesce(x.theme_id, g.theme_id) as theme_id, x.theme, coalesce(x.areas, '{}') as areas,
-       coalesce(x.in_dictionary, false) as in_dictionary, coalesce(x.course, false) as course,
+       coalesce(x.in_dictionary, false) as in_dictionary, x.theme_id is not null as known, coalesce(x.course, false) as course,
        coalesce(g.gender, false) as gender, coalesce(g.climate, false) as climate
   from (select coalesce(d.theme_id, t.theme_id) as theme_id, d.theme,
                case when d.theme_id is not null then d.areas else t.areas end as areas,

@@ -125,11 +125,21 @@ begin
     end if;
     insert into karmayogi_stage.stage_log (phase, row_count, started_at, duration)
     values (log_stage.phase, log_stage.row_count, log_stage.started_at, clock_timestamp() - log_stage.started_at);
-    raise notice '%: % rows in % s', phase, row_count, round(extract(epoch from clock_timestamp() - started_at), 1);
+    -- of what is one row that says how many there were, log_rows tells
+    if stage not in ('person_found', 'enrolment_found', 'attended', 'list') or row_count > 1 then
+        raise notice '%: % rows in % s', phase, row_count, round(extract(epoch from clock_timestamp() - started_at), 1);
+    end if;
 end
 $$;
 comment on function karmayogi.log_stage(text, text, bigint, timestamptz) is
     'Private: a stage has been made: the planner looks at it where that helps, and how long it took is logged.';
+
+-- Tables that are published to subscribers (FOR ALL TABLES) would travel with all their rows, and refuse updates.
+create function karmayogi.stage_kind() returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+return case when exists (select from pg_catalog.pg_publication) then 'unlogged' else '' end;
+comment on function karmayogi.stage_kind() is 'Private: unlogged, where a publication might hold the tables of a refresh, else nothing.';
 
 create function karmayogi.make_stage(stage text, query text, as_of date, phase text default null, expected bigint default null)
 returns bigint
@@ -147,7 +157,7 @@ begin
     -- To write no log of a table costs a wait for the disk or three: only for what is large.
     step := karmayogi.run_step(format('create %s table karmayogi_stage.%I as %s',
                                       case when stage in ('person', 'member', 'allotment', 'enrolment', 'progress')
-                                           then 'unlogged' else '' end,
+                                           then 'unlogged' else karmayogi.stage_kind() end,
                                       made, karmayogi.bind_sql(query, 'karmayogi_stage.stage_', as_of)));
     if more then
         execute format('insert into karmayogi_stage.%I select m.* from karmayogi_stage.%I m', 'stage_' || stage, made);

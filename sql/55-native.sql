@@ -560,9 +560,13 @@ create function karmayogi.log_rows(counted bigint) returns void
 language plpgsql volatile strict
 set search_path = pg_catalog, pg_temp as
 $$
+declare
+    logged record;
 begin
     update karmayogi_stage.stage_log l set row_count = counted
-     where l.step = (select max(x.step) from karmayogi_stage.stage_log x);
+     where l.step = (select max(x.step) from karmayogi_stage.stage_log x)
+    returning l.phase, l.duration into logged;
+    raise notice '%: % rows in % s', logged.phase, counted, round(extract(epoch from logged.duration), 1);
 end
 $$;
 comment on function karmayogi.log_rows(bigint) is 'Private: corrects the rows that the last phase is logged with.';

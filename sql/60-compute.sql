@@ -245,9 +245,11 @@ with plan_content as (
            count(*) filter (where t.in_dictionary and 'domain' = any (t.areas) and t.course) as domain_taught,
            count(*) filter (where t.in_dictionary and t.areas && array['behavioural', 'functional']) as other,
            count(*) filter (where t.in_dictionary and t.areas && array['behavioural', 'functional'] and t.course) as other_taught,
-           count(*) filter (where t.gender) as gender, count(*) filter (where t.gender and t.course) as gender_taught,
-           count(*) filter (where t.climate) as climate, count(*) filter (where t.climate and t.course) as climate_taught
+           -- a tag of a theme that is not there is none
+           count(*) filter (where t.gender and (t.known or n.theme is not null)) as gender, count(*) filter (where t.gender and t.course) as gender_taught,
+           count(*) filter (where t.climate and (t.known or n.theme is not null)) as climate, count(*) filter (where t.climate and t.course) as climate_taught
       from {stage.theme} t
+     cross join lacking n
 ), content as (
     select count(*) filter (where c.course and c.rating is not null) as rated,
            count(*) filter (where c.course and c.rating >= 4) as rated_high
@@ -298,16 +300,18 @@ with plan_content as (
       left join report r on r.indicator = c.code and r.entity_id = 'platform'
      where c.entity = 'platform' and c.source = 'R'
 ), entered as (
-    -- whether what 2.4 and 8.2 to 8.6 are about is known at all; by themes it is only while the portal has them
-    select exists (select from karmayogi.pwd_official) as pwd,
+    -- whether what 2.4 and 8.2 to 8.6 are about is known at all; by themes it is only while the portal has them. What is
+    -- entered of somebody or something that the portal has not tells nothing.
+    select exists (select from {stage.entity} e where e.level = 'government' and e.pwd > 0) as pwd,
            case when t.gender > 0 and n.taught is not null then n.taught
-                when t.gender = 0 and not exists (select from karmayogi.content_tag c where c.tag = 'gender') then 'nothing tagged'
-                end as gender_lacks,
+                when t.gender = 0 and coalesce(g.gender, 0) = 0 then 'nothing tagged' end as gender_lacks,
            case when t.climate > 0 and n.taught is not null then n.taught
-                when t.climate = 0 and not exists (select from karmayogi.content_tag c where c.tag = 'climate') then 'nothing tagged'
-                end as climate_lacks
+                when t.climate = 0 and coalesce(g.climate, 0) = 0 then 'nothing tagged' end as climate_lacks
       from theme t
      cross join lacking n
+     cross join (select count(*) filter (where c.tag = 'gender') as gender, count(*) filter (where c.tag = 'climate') as climate
+                   from karmayogi.content_tag c
+                   join {stage.content} k on k.content_id = c.content_id) g
 ), official_level as (
     select v.indicator, v.level, v.entity_id, v.category, v.numerator, v.denominator, v.empty,
            case when v.numerator is null or v.denominator is null then v.lacks end as lacks, null::boolean as verified
@@ -380,11 +384,12 @@ with enrolment as (
     select p.* from {stage.person_count} p
 ), counted as (
     select coalesce(sum(c.registered) filter (where c.mdo_id is not null), 0) as placed, coalesce(sum(c.women), 0) as women,
-           coalesce(sum(c.men), 0) as men, coalesce(sum(c.leaders), 0) as leaders
+           coalesce(sum(c.men), 0) as men, coalesce(sum(c.leaders), 0) as leaders, coalesce(sum(c.cbp_any), 0) as allotted
       from {stage.organisation_count} c
 ), organisation as (
     select count(*) filter (where not o.known) as unknown_organisations,
-           count(*) filter (where m.ministry_id <> o.ministry_id) as astray
+           count(*) filter (where o.known and m.ministry_id <> o.ministry_id) as astray,
+           count(*) filter (where o.known and (o.md_id <> o.mdo_id or o.ministry_id <> o.mdo_id)) as placed
       from {stage.organisation} o
       join {stage.entity} m on m.level = 'md' and m.entity_id = o.md_id
 ), plan as (
@@ -411,6 +416,16 @@ with enrolment as (
     select count(*) as events,
            count(*) filter (where not karmayogi.portal_is_missing(v.duration) and karmayogi.portal_seconds(v.duration) is null) as unreadable
       from {portal.events} v
+), register as (
+    -- rows that meet nothing of the portal: mistyped, or of what is gone
+    select (select count(*) from karmayogi.pwd_official) as pwd_officials,
+           (select coalesce(sum(c.pwd), 0) from {stage.organisation_count} c) as registered_pwd,
+           (select count(distinct s.mdo_id) from karmayogi.strength s
+             where s.mdo_id not in (select o.mdo_id from {stage.organisation} o where o.known)
+               and s.mdo_id not in (select o.md_id from {stage.organisation} o where o.known)) as strengths,
+           (select count(*) from karmayogi.kym_course k where k.content_id not in (select c.content_id from {stage.content} c)) as kym_courses,
+           (select count(*) from karmayogi.content_tag t where t.content_id not in (select c.content_id from {stage.content} c)) as content_tags,
+           (select count(*) from {stage.theme} t where not t.known and (t.gender or t.climate)) as theme_tags
 ), attendance as (
     -- as it stands in the portal, so that where that is on another machine, it is counted there
     select count(*) as row_count,
@@ -419,7 +434,7 @@ with enrolment as (
       from {raw.events_enrolment} e
 )
 select f.table_name collate "C" as table_name, f.check_name collate "C" as check_name, f.found::numeric as found, f.among::numeric as among, f.text_value
-  from enrolment e, pair r, person p, counted d, organisation o, plan l, plan_status s, audience a, content c, event v, attendance t,
+  from enrolment e, pair r, person p, counted d, organisation o, plan l, plan_status s, audience a, content c, event v, register g, attendance t,
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
@@ -445,6 +460,8 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'unreadable profile_last_updated_date', p.unreadable, p.persons, null),
            ('user_detail', 'unreadable user_registration_date', p.unreadable_registration, p.persons, null),
            ('user_detail', 'unknown status', p.unknown_status, p.persons, null),
+           ('user_detail', 'officials with allotted courses', d.allotted, null, null),
+           ('org_hierarchy', 'organisations of a ministry or department', o.placed, null, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('org_hierarchy', 'organisations of another ministry than their M/D', o.astray, null, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
@@ -457,7 +474,12 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('content', 'unreadable content_rating', c.unreadable_rating, c.contents, null),
            ('events', 'unreadable duration', v.unreadable, v.events, null),
            ('events_enrolment', 'unknown status', t.unknown_status, t.row_count, null),
-           ('events_enrolment', 'unreadable duration', t.unreadable, t.row_count, null)
+           ('events_enrolment', 'unreadable duration', t.unreadable, t.row_count, null),
+           ('pwd_official', 'registered officials that user_detail lacks', g.pwd_officials - g.registered_pwd, g.pwd_officials, null),
+           ('strength', 'organisations that org_hierarchy lacks', g.strengths, null, null),
+           ('kym_course', 'contents that content lacks', g.kym_courses, null, null),
+           ('content_tag', 'contents that content lacks', g.content_tags, null, null),
+           ('competency_tag', 'themes that the portal lacks', g.theme_tags, null, null)
        ) f (table_name, check_name, found, among, text_value)
  where f.found is not null
 $sql$

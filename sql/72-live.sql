@@ -178,7 +178,9 @@ begin
     end if;
     return query execute karmayogi.bind_sql(format(
         'with {stage.mdo} as (select null::text as mdo_id where false), {stage.organisation} as (%s)
-         select distinct e.entity, case when o.mdo_id is null then ''unknown''
+         select distinct e.entity, case when o.mdo_id is null and $1 = ''md'' and exists (select from {stage.organisation} x where x.mdo_id = e.entity)
+                                        then ''below '' || (select x.md_id from {stage.organisation} x where x.mdo_id = e.entity)
+                                        when o.mdo_id is null then ''unknown''
                                         when $1 = ''mdo'' and o.mdo_id = o.md_id then ''md'' else ''known'' end
            from unnest($2) e (entity)
            left join {stage.organisation} o on e.entity = case $1 when ''mdo'' then o.mdo_id when ''md'' then o.md_id end',
@@ -187,4 +189,4 @@ begin
 end
 $$;
 comment on function karmayogi.entity_standing(text, text[]) is
-    'Private: of each of the entities to report for - M/Ds (md), organisations (mdo), States/UTs (state) or the platform - whether it is known or unknown; md: an organisation that is itself an M/D.';
+    'Private: of each of the entities to report for - M/Ds (md), organisations (mdo), States/UTs (state) or the platform - whether it is known or unknown; md: an organisation that is itself an M/D; below X: one that is none, but part of the M/D X.';

@@ -333,8 +333,8 @@ begin
 
     -- Read: every stage becomes a table, all under one snapshot.
     perform karmayogi.drop_stages();
-    create table karmayogi_stage.stage_log (step int generated always as identity, phase text, row_count bigint,
-                                            started_at timestamptz, duration interval);
+    execute format('create %s table karmayogi_stage.stage_log (step int generated always as identity, phase text, row_count bigint,
+                                                               started_at timestamptz, duration interval)', karmayogi.stage_kind());
     -- who sees this lock in pg_locks can read the board: view refresh_progress
     perform pg_advisory_xact_lock('karmayogi.snapshot'::regclass::oid::int, karmayogi.open_board());
     perform karmayogi.hold_snapshot();
@@ -475,6 +475,8 @@ begin
              select $1, l.step, l.phase, l.row_count, l.started_at, l.duration from karmayogi_stage.stage_log l' using new_id;
     perform karmayogi.drop_stages();
     perform karmayogi.key_progress();
+    raise notice 'snapshot % is published as of %; % of its checks warn or refuse: karmayogi.snapshot_check', new_id, refresh.as_of,
+                 (select count(*) from karmayogi.snapshot_check c where c.snapshot_id = new_id and c.verdict <> 'ok');
 end
 $$;
 comment on procedure karmayogi.refresh(date, boolean, text) is
@@ -557,7 +559,7 @@ begin
                          'set cron.database_name, restart, create extension pg_cron; or let the system''s cron call psql -c "call karmayogi.refresh()".';
     end if;
     execute 'select cron.schedule($1::text, $2::text, $3::text)' into job
-      using 'karmayogi refresh', cron, 'call karmayogi.refresh()';
+      using 'karmayogi', cron, 'call karmayogi.refresh()';
     return job;
 end
 $$;

@@ -194,7 +194,7 @@ begin
            array_agg(array[coalesce(k.men, 0), coalesce(k.registered - k.women - k.men, 0)]) as men,
            array_agg('2.3 male' <> all (k.shown_before)) as men_before,
            array_agg(k.learnt is not null) as has_learnt,
-           array_agg(coalesce(k.learnt, 0)) as learnt,
+           array_agg(array[coalesce(k.learnt, 0), coalesce(k.registered - k.learnt, 0)]) as learnt,
            array_agg('8.2' <> all (k.shown_before)) as learnt_before,
            array_agg(k.women_learnt is not null) as has_women_learnt,
            array_agg(array[coalesce(k.women_learnt, 0), coalesce(k.learnt - k.women_learnt, 0),
@@ -215,12 +215,12 @@ begin
       from (select k.* from known k order by k.n) k;
 
     -- Women, and with them all who are none. Men only where women are shown, so that officials who are neither are
-    -- nobody or many. Women who learnt only where women and all who learnt are shown, so that those of them who did
+    -- nobody or many. Where all learnt, all women did. Women who learnt only where women and all who learnt are shown, so that those of them who did
     -- not, those who learnt and are none, and those who are neither, are many. Posts are counts of their own.
     women := karmayogi.cells_to_show(node.parent, node.has_women, node.women_before, node.officials, node.women, '{f,f}', floor);
     men := karmayogi.cells_to_show(node.parent, array(select a and b from unnest(women, node.has_men) u (a, b)),
                                    node.men_before, node.officials, node.men, '{f,t}', floor);
-    learnt := karmayogi.cells_to_show(node.parent, node.has_learnt, node.learnt_before, node.officials, node.learnt, '{f}', floor);
+    learnt := karmayogi.cells_to_show(node.parent, node.has_learnt, node.learnt_before, node.officials, node.learnt, '{f,f}', floor);
     women_learnt := karmayogi.cells_to_show(node.parent, array(select a and b and c
                                                                  from unnest(women, learnt, node.has_women_learnt) u (a, b, c)),
                                             node.women_learnt_before, node.officials, node.women_learnt, '{f,f,f,f}', floor);

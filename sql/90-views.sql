@@ -227,9 +227,9 @@ begin
             ('denominator', 'Denominator of the value.'),
             ('value', 'The value: a percentage rounded to 2 places, or a count; NULL: missing.'),
             ('performance', 'What the scheme makes of the value, 0 to 100, rounded to 4 places; NULL: missing.'),
-            ('weight', 'Share of the 100 points that the indicator carries for this unit, rounded to 4 places.'),
-            ('points_earned', 'Points earned, with 4 places; they add up exactly to the score. NULL: no score.'),
-            ('points_lost', 'Points lost, with 4 places; earned and lost add up exactly to 100. NULL: no score.'),
+            ('weight', 'Share of the 100 points that the indicator carries for this unit, rounded to 4 places. NULL: below the floor.'),
+            ('points_earned', 'Points earned, with 4 places; they add up exactly to the score. NULL: no score, or one below the floor.'),
+            ('points_lost', 'Points lost, with 4 places; earned and lost add up exactly to 100. NULL: no score, or one below the floor.'),
             ('closes', 'What earns the points lost: how many more officials, courses or areas, '
                  'or which act. NULL: nothing is lost that could be earned.')
         ) m (name, meaning)

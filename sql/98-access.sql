@@ -130,7 +130,7 @@ begin
            with ordinality s (stage, position);
     -- the portal as all that is published with it saw it
     perform karmayogi.drop_stage('official_allotment');
-    perform karmayogi.run_step('create table karmayogi_stage.stage_official_allotment as ' || karmayogi.bind_sql(query || $sql$
+    perform karmayogi.run_step('create ' || karmayogi.stage_kind() || ' table karmayogi_stage.stage_official_allotment as ' || karmayogi.bind_sql(query || $sql$
         select p.user_id, p.mdo_id, a.content_id, c.content_name, a.due_on, a.apar,
                case when e.completed then 'completed' when a.due_on + 1 <= {as_of} then 'overdue'
                     when e.enrolled then 'enrolled' else 'not enrolled' end as state,
@@ -174,7 +174,7 @@ begin
     perform karmayogi.take_turn();
     perform karmayogi.hold_snapshot();
     perform karmayogi.drop_stage('state');
-    perform karmayogi.run_step('create table karmayogi_stage.stage_state as '
+    perform karmayogi.run_step('create ' || karmayogi.stage_kind() || ' table karmayogi_stage.stage_state as '
         || karmayogi.bind_sql(karmayogi.state_sql('{user_detail,user_enrolments,cb_plan,content}', '{}'), 'karmayogi_stage.stage_', karmayogi.today()));
     execute 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s), ''{}'')';
     changed := karmayogi.write_allotments();

@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(110);
+select plan(120);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -37,7 +37,7 @@ $$;
 -- the refusals of a message, without what always stands around them
 create function pg_temp.reasons(said text) returns text language sql as $$
     select regexp_replace(regexp_replace($1, '^55000: the portal is not fit to be published: \d+ of its checks refuses?\nDETAIL: ', ''),
-                          '\nHINT: Wait until the portal''s loader has finished and look at karmayogi.portal_check\(\); (call karmayogi.refresh\(force => true, why => ''...''\) publishes all the same, with the findings on the snapshot|without these tables and columns nothing can be published).$', '')
+                          '\nHINT: Wait until the portal''s loader has finished and look at karmayogi.portal_check\(\); (call karmayogi.refresh\(force => true, why => ''...''\) publishes all the same, with the findings on the snapshot|without these tables and columns nothing can be published: if they stand elsewhere, karmayogi.bind_portal\(schema\) says where|half a load is nothing to publish).$', '')
 $$;
 create function pg_temp.refuses(statement text, reasons text, meaning text) returns text language sql as $$
     select is(pg_temp.reasons(pg_temp.refusal(statement)), reasons, meaning)
@@ -93,7 +93,7 @@ select pg_temp.refuses('alter table night.content drop column content_status, dr
 select is(pg_temp.refusal('drop table night.kcm_dictionary'),
 $$55000: the portal is not fit to be published: 1 of its checks refuses
 DETAIL: kcm_dictionary, found: missing.
-HINT: Wait until the portal's loader has finished and look at karmayogi.portal_check(); without these tables and columns nothing can be published.$$,
+HINT: Wait until the portal's loader has finished and look at karmayogi.portal_check(); without these tables and columns nothing can be published: if they stand elsewhere, karmayogi.bind_portal(schema) says where.$$,
     'where force cannot help it is not offered');
 -- the optional ones
 select pg_temp.warns('drop table night.content_resource', 'content_resource', 'found', 'warn: missing, not required',
@@ -243,6 +243,26 @@ select pg_temp.warns($$update night.user_enrolments set user_id = 'ghost' where 
                      'enrolments of users that user_detail lacks', 'warn: 20 of 2000, 0 in the last snapshot', '1 % exactly of unknown users');
 select pg_temp.both_refuse($$update night.user_enrolments set user_id = null where user_id in ('u1', 'u2', 'u3', 'u4', 'u5')$$,
                        'user_enrolments, enrolments of users that user_detail lacks: 25 of 2000, 0 in the last snapshot.', 'more than 1 % of unknown users');
+-- rows of registers that meet nothing of the portal
+select pg_temp.warns($$insert into karmayogi.strength (mdo_id, effective_on, officials) values (' o1', '2026-01-01', 5)$$, 'strength', 'organisations that org_hierarchy lacks',
+                     'warn: 1, 0 in the last snapshot', 'a strength of nobody');
+select pg_temp.warns($$delete from karmayogi.pwd_official; insert into karmayogi.pwd_official (user_id) values ('u1 ')$$, 'pwd_official', 'registered officials that user_detail lacks',
+                     'warn: 1 of 1, 0 in the last snapshot', 'somebody with disabilities who is nobody');
+select pg_temp.warns($$insert into karmayogi.content_tag (content_id, tag) values ('c99', 'gender'); insert into karmayogi.competency_tag (competency_theme_id, tag) values ('T99', 'climate')$$,
+                     'competency_tag', 'themes that the portal lacks', 'warn: 1, 0 in the last snapshot', 'a tag of nothing');
+-- and tell nothing
+savepoint registers;
+delete from karmayogi.pwd_official;
+delete from karmayogi.content_tag;
+delete from karmayogi.competency_tag;
+insert into karmayogi.pwd_official (user_id) values ('u1 ');
+insert into karmayogi.content_tag (content_id, tag) values ('c99', 'gender');
+insert into karmayogi.competency_tag (competency_theme_id, tag) values ('T99', 'climate');
+select is((select string_agg(concat_ws(' ', c.indicator, c.value::text, c.reason), ', ' order by c.indicator) from karmayogi.compute_indicators('2026-10-01') c
+            where c.indicator in ('2.4', '8.1', '8.2', '8.4', '8.6') and c.level = 'government'),
+          '2.4 not reported, 8.1 nothing tagged, 8.2 nothing tagged, 8.4 nothing tagged, 8.6 nothing tagged', 'no 0 % of what nobody has entered');
+rollback to registers;
+select throws_ok('delete from karmayogi.setting', '55000', 'a setting is changed, not deleted', 'thresholds cannot be taken away');
 -- findings that do not refuse
 select pg_temp.warns($$update night.user_enrolments set content_id = '' where user_id in ('u1', 'u2')$$, 'user_enrolments', 'enrolments without content_id',
                      'warn: 10 of 2000, 0 in the last snapshot', 'enrolments without content are a finding');
@@ -252,6 +272,13 @@ select pg_temp.warns($$update night.cb_plan set allotment_type = 'mdo_id|cadre',
                      'cb_plan', 'audiences by what user_detail lacks', 'warn: 1, 0 in the last snapshot', 'an audience by a column that is not there is a finding');
 select pg_temp.warns($$update night.cb_plan set allotment_type = 'shoe_size' where cb_plan_id = 'p4'$$, 'cb_plan', 'audiences that are not intelligible',
                      'warn: 1 of 4, 0 in the last snapshot', 'an unknown criterion is a finding');
+-- a table of the night before that has lost the column which would tell it
+select pg_temp.refuses($$update night.user_detail set data_last_generated_on = '2026-10-02 02:10:00 AM'; update night.content set data_last_generated_on = '2026-10-02 02:18:00 AM';
+                          update night.org_hierarchy set data_last_generated_on = '2026-10-02 02:44:00 AM'; alter table night.user_enrolments drop column data_last_generated_on;
+                          alter table night.cb_plan drop column data_last_generated_on; alter table night.kcm_content_mapping drop column data_last_generated_on;
+                          alter table night.kcm_dictionary drop column data_last_generated_on$$,
+                       E'cb_plan, generated: no row says when it was generated.\nkcm_content_mapping, generated: no row says when it was generated.\n'
+                       'kcm_dictionary, generated: no row says when it was generated.\nuser_enrolments, generated: no row says when it was generated.', 'tables that no longer have when they were generated');
 -- columns that came in another form than ever before: nothing unreadable in them, and nothing read
 select pg_temp.refuses($$update night.user_detail set mdo_id = 'Not Available' where substr(user_id, 2)::int > 10$$,
                        'user_detail, registered officials of an organisation: 10, 388 in the last snapshot.', 'no organisations');
@@ -262,8 +289,20 @@ select pg_temp.refuses($$update night.content set content_status = 'Published' w
                        'contents in another way');
 select pg_temp.refuses($$update night.cb_plan set status = 'PUBLISHED' where status = 'Live'$$,
                        'cb_plan, unknown status: 9 of 16, 0 in the last snapshot.', 'plans in another way');
-select pg_temp.refuses($$update night.cb_plan set allotment_type = 'every ' || allotment_type$$,
-                       'cb_plan, audiences that are not intelligible: 4 of 4, 0 in the last snapshot.', 'audiences in another way');
+select pg_temp.warns($$update night.cb_plan set allotment_type = 'every ' || allotment_type$$, 'cb_plan', 'audiences that are not intelligible',
+                     'warn: 4 of 4, 0 in the last snapshot', 'four audiences in another way may be so many mistakes');
+select pg_temp.refuses($$insert into night.cb_plan (org_id, cb_plan_id, allotment_type, allotment_to, due_by, status, content_id, data_last_generated_on)
+                             select 'd1', 'p1' || i, 'every Designation', 'Post ' || i, '2026-09-30', 'Live', 'c1', '2026-10-01 02:30:00 AM' from generate_series(1, 10) i$$,
+                       'cb_plan, audiences that are not intelligible: 10 of 14, 0 in the last snapshot.', 'ten are another way of writing them');
+select pg_temp.warns($$update night.user_detail set designation = 'Not Available'; update night.cb_plan set org_id = 'o9'$$, 'user_detail', 'officials with allotted courses',
+                     'warn: 0, 100 in the last snapshot', 'nobody is allotted anything');
+select alike(pg_temp.refusal($$insert into night.org_hierarchy (mdo_id, mdo_name, ministry, ministry_id, data_last_generated_on)
+                          select 'x' || i, 'X' || i, 'Ministry of Alpha', 'm1', '2026-10-01 02:44:00 AM' from generate_series(1, 10) i;
+                          call karmayogi.refresh('2026-10-01');
+                          update night.org_hierarchy set ministry = 'Not Available', ministry_id = '', department = null, department_id = null$$),
+            E'55000: %\nDETAIL: org_hierarchy, organisations of a ministry or department: 0, 16 in the last snapshot.\nHINT: %', 'no organisation of any other');
+select pg_temp.warns($$update night.org_hierarchy set ministry_id = 'm2' where mdo_id = 'o1'$$, 'org_hierarchy', 'organisations of another ministry than their M/D',
+                     'warn: 1, 0 in the last snapshot', 'an organisation of another ministry than its department');
 select results_eq($$select check_name collate "default", found from karmayogi.snapshot_check where check_name like 'left out%' order by 1$$,
                   $$values ('left out: not active', 10::numeric), ('left out: not my user', 1), ('left out: volunteer', 1)$$, 'who was left out is counted');
 

@@ -121,8 +121,7 @@ as $$
     ),
     against_strength as (
         select i.indicator, u.level, u.entity_id, i.category, coalesce(i.n, 0) as n, s.strength,
-            i.indicator = '2.4' and not exists (select
-                from oracle.rows_of(portal, 'register_pwd_official')) as not_reported
+            i.indicator = '2.4' and not exists (select from official o where o.pwd) as not_reported
         from unit u
         left join registered r using (level, entity_id)
         cross join lateral (values ('2.2', 'all', r.all_, 'officials'), ('2.3', 'female', r.female, 'women'),
@@ -241,8 +240,15 @@ create function oracle.competency(portal text, as_of date)
 as $$
     with unit as materialized (select * from oracle.unit(portal)),
     content as materialized (select * from oracle.content(portal)),
+    -- tags of themes that there are, or that nobody can know of
     tag as materialized (select j ->> 'competency_theme_id' as theme_id, j ->> 'tag' as tag
-        from oracle.rows_of(portal, 'register_competency_tag') j),
+        from oracle.rows_of(portal, 'register_competency_tag') j
+        where not oracle.has_column(portal, 'kcm_dictionary', 'competency_theme_id')
+            or not oracle.has_column(portal, 'kcm_content_mapping', 'competency_theme_id')
+            or j ->> 'competency_theme_id' in (select t.theme_id from oracle.theme(portal) t)
+            or j ->> 'competency_theme_id' in (select d ->> 'competency_theme_id'
+                from oracle.rows_of(portal, 'kcm_dictionary') d
+                where not oracle.is_missing(d ->> 'competency_theme_id'))),
     tagged as materialized (select * from oracle.tagged(portal)),
     -- themes that a live course teaches
     taught as materialized (
@@ -297,7 +303,7 @@ as $$
                     then 'the portal lacks kcm_content_mapping.competency_theme_id'
                 when i.tag is not null and not exists (select from tag t where t.tag = i.tag)
                     and not exists (select from oracle.rows_of(portal, 'register_content_tag') j
-                        where j ->> 'tag' = i.tag)
+                        where j ->> 'tag' = i.tag and j ->> 'content_id' in (select c.content_id from content c))
                     then 'nothing tagged' end as missing
         from unit u cross join lacks
         left join counted c using (level, entity_id)

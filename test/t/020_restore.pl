@@ -20,7 +20,7 @@ my $dir = tempdir(CLEANUP => 1);
 # the other server's, where nobody else gets in; root's servers run as postgres
 my $far_dir = tempdir(DIR => $ENV{TESTDIR} // '/tmp', CLEANUP => 1);
 chown +(getpwnam 'postgres')[2, 3], $far_dir if $> == 0;
-my %database = map { $_ => "karmayogi_restore_${_}_$$" } qw(old custom plain split far apart);
+my %database = map { $_ => "karmayogi_restore_${_}_$$" } qw(old custom plain split far apart bare barer);
 my %host = map { $_ => $far_dir } qw(far apart);
 my %role = map { $_ => "karmayogi_${_}_$$" } qw(reader nodal operator);
 my $variables = join ' ', map { "-v $_=$role{$_}" } sort keys %role;
@@ -165,6 +165,17 @@ quiet_ok("pg_restore --exit-on-error --$_-only -j 4 ${\ to('apart')} '$dir/direc
 
 # a dump of the data alone says nothing of materialized views
 sql($_, 'refresh materialized view desk.women') foreach 'split', 'apart';
+
+# A schema of the portal is dropped: the extension is no part of any
+make_database('bare');
+sql('bare', 'create schema igot; set search_path = igot, public; create extension karmayogi; insert into karmayogi.strength (mdo_id, effective_on, officials) values (\'m1\', \'2026-01-01\', 5);');
+sql('bare', 'set client_min_messages = error; drop schema igot cascade; drop schema public cascade');
+is(sql('bare', 'select officials from karmayogi.strength'), '5', 'schemas may go, registers stay');
+quiet_ok("pg_dump -Fc -f '$dir/bare.dump' ${\ to('bare')}", 'pg_dump of a database without schema public');
+make_database('barer');
+sql('barer', 'drop schema public');
+quiet_ok("pg_restore --exit-on-error ${\ to('barer')} '$dir/bare.dump'", 'pg_restore into one');
+is(sql('barer', 'select officials from karmayogi.strength'), '5', 'and it is there');
 
 my @new = qw(custom plain split far apart);
 foreach my $name (@new)

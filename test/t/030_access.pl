@@ -190,7 +190,7 @@ make_database('old');
 sql('old', <<"SQL");
 create extension karmayogi;
 begin;
-\\i $top/test/fixture/portal.sql
+\\i '$top/test/fixture/portal.sql'
 commit;
 call karmayogi.refresh('2026-10-01');
 select karmayogi.grant_reader('$role{reader}'), karmayogi.grant_mdo('$role{keeper}', 'd1'), karmayogi.grant_mdo('$role{gone}', 'd2'),
@@ -258,7 +258,15 @@ make_database('sample');
 sql('sample', "create extension karmayogi; select karmayogi.create_portal('portal') \\g $dir/null");
 ($status, $out, $err) = run("psql -X -q -v ON_ERROR_STOP=1 -d '$database{sample}' -v scale=$scale -v schema=portal -v generated_on='2026-10-01 02:10:00' -f '$top/demo/portal.sql'");
 is($status, 0, 'a sample portal');
-sql('sample', "select karmayogi.bind_portal('portal') \\g $dir/null\n\\i $top/demo/register.sql");
+sql('sample', "select karmayogi.bind_portal('portal') \\g $dir/null\n\\i '$top/demo/register.sql'");
+# some organisations whose own row names another ministry than their department's, one of them a State
+sql('sample', <<"SQL");
+update portal.org_hierarchy o set ministry_id = m.mdo_id, ministry = m.mdo_name
+from (select x.mdo_id, row_number() over (order by x.mdo_id) as n from portal.org_hierarchy x where x.department_id is not null) p
+join (select x.mdo_id, x.mdo_name, row_number() over (order by x.mdo_name <> 'Kerala', x.mdo_id) as n from portal.org_hierarchy x
+	where x.department_id is null and x.ministry_id is null) m on m.n = p.n
+where o.mdo_id = p.mdo_id and p.n <= 6;
+SQL
 # strength of most organisations, so that there is something to subtract at every level; officials of no organisation
 sql('sample', <<"SQL");
 alter table karmayogi.strength disable trigger user;
@@ -331,7 +339,7 @@ foreach my $node (keys %value)
 	# complements, as often as they follow from each other
 	foreach my $round (1 .. 3)
 	{
-		foreach my $sum (['R', 'W', 'N'], ['N', 'M', 'O'], ['G', 'GW', 'GN'], ['W', 'GW', 'WX'], ['N', 'GN', 'NX'])
+		foreach my $sum (['R', 'W', 'N'], ['N', 'M', 'O'], ['G', 'GW', 'GN'], ['W', 'GW', 'WX'], ['N', 'GN', 'NX'], ['R', 'G', 'RX'])
 		{
 			my ($all, $one, $other) = @$sum;
 			$c{$other} //= $c{$all} - $c{$one} if defined $c{$all} && defined $c{$one};
@@ -357,7 +365,7 @@ $inside{'government government'}{'none'} = 1;
 # largest first, is taken away. Whatever adding and subtracting can give is made of these, for the nodes are a tree.
 my ($looked, @found) = (0);
 my %ask_twice;
-foreach my $what (qw(W N M O G GW GN WX NX P))
+foreach my $what (qw(W N M O G GW GN WX NX RX P))
 {
 	my %rest;
 	# from the leaves up: what a node is covered by

@@ -7,7 +7,10 @@
 #   late         TRUNCATE and INSERT by position; user_enrolments hours after the rest
 #
 # Of the night of day d every official has d karma points and was last active on
-# day d, so that a mixture of two nights is seen in each official's row.
+# day d, so that a mixture of two nights is seen in each official's row. In every
+# other table something else tells the day: names of ministries, how many contents
+# are rated well and how many themes are of the domain (d % 20 + 1), which content
+# is of the domain, and which is allotted.
 #
 # Uses the running server of PGHOST, PGPORT and PGUSER, on which karmayogi is
 # installed, and makes a database of its own there.
@@ -72,13 +75,16 @@ select karmayogi.bind_portal('night');
 create function rows_of(portal_table text, day int, hours int default 2) returns text language sql as \$\$
 	select replace(replace(case portal_table
 	when 'org_hierarchy' then \$q\$select o.mdo_id, o.mdo_name, 'NIGHT' as data_last_generated_on
-		from (values ('m1', 'Ministry of Alpha'), ('m2', 'Ministry of Beta')) o (mdo_id, mdo_name)\$q\$
+		from (values ('m1', 'Ministry of Alpha DAY'), ('m2', 'Ministry of Beta DAY')) o (mdo_id, mdo_name)\$q\$
 	when 'content' then \$q\$select 'c' || c as content_id, 'Course ' || c as content_name, 'Course' as content_type, 'Live' as content_status,
-		'NIGHT' as data_last_generated_on from generate_series(1, 20) c\$q\$
-	when 'kcm_content_mapping' then \$q\$select 'c' || c as course_id, 'COMAREA-000001' as competency_area_id, 'NIGHT' as data_last_generated_on
+		case when c <= DAY % 20 + 1 then '4.5' else '3' end as content_rating, 'NIGHT' as data_last_generated_on from generate_series(1, 20) c\$q\$
+	when 'kcm_content_mapping' then \$q\$select 'c' || c as course_id,
+		case when c = DAY % 20 + 1 then 'COMAREA-000002' else 'COMAREA-000001' end as competency_area_id, 'NIGHT' as data_last_generated_on
 		from generate_series(1, 20) c\$q\$
-	when 'kcm_dictionary' then \$q\$select 'COMAREA-000001' as competency_area_id, 'Behavioural' as competency_area, 'NIGHT' as data_last_generated_on\$q\$
-	when 'cb_plan' then \$q\$select 'm1' as org_id, 'p1' as cb_plan_id, 'AllUser' as allotment_type, 'AllUser' as allotment_to, 'c1' as content_id,
+	when 'kcm_dictionary' then \$q\$select case when t <= DAY % 20 + 1 then 'COMAREA-000002' else 'COMAREA-000001' end as competency_area_id,
+		case when t <= DAY % 20 + 1 then 'Domain' else 'Behavioural' end as competency_area, 'T' || t as competency_theme_id,
+		'NIGHT' as data_last_generated_on from generate_series(1, 21) t\$q\$
+	when 'cb_plan' then \$q\$select 'm1' as org_id, 'p1' as cb_plan_id, 'AllUser' as allotment_type, 'AllUser' as allotment_to, 'c' || DAY % 20 + 1 as content_id,
 		'Live' as status, 'NIGHT' as data_last_generated_on\$q\$
 	when 'user_detail' then \$q\$select 'u' || u as user_id, 'm' || u % 2 + 1 as mdo_id, '1' as status, 'DAY' as no_of_karma_points,
 		'2025-01-01 10:00:00' as user_registration_date, 'NIGHT' as data_last_generated_on from generate_series(1, $officials) u\$q\$
@@ -144,15 +150,24 @@ begin
 	return 'published';
 end
 \$\$;
+-- what is published of the tables that are not the officials'
+create view told as
+select concat_ws(', ', (select string_agg(r.md_name, ', ' order by r.md_name) from karmayogi.mdo_ranking r),
+                 (select string_agg(c.content_id, ' ') from karmayogi.course_progress c where c.plans > 0),
+                 (select string_agg(c.content_id, ' ') from karmayogi.course_progress c where 'domain' = any (c.competency_areas)),
+                 (select k.numerator || ' rated' from karmayogi.kpi_annexure k where k.indicator = '5.1'),
+                 (select k.denominator || ' themes' from karmayogi.kpi_annexure k where k.indicator = '4.1')) as what;
 -- what a reader sees, in one word: a night, or a mixture
 create view seen as
 select case when min(p.karma_points) = max(p.karma_points) and min(p.completed) = 10 and max(p.completed) = 10
                  and min(p.last_active_on - date '2026-10-01') = min(p.karma_points)
                  and max(p.last_active_on - date '2026-10-01') = min(p.karma_points) and count(*) = (select sum(r.registered) from karmayogi.mdo_ranking r)
                  and (select bool_and(karmayogi.verify_seal(s.snapshot_id)) from karmayogi.snapshot s)
+                 and (select t.what from told t) = format('Ministry of Alpha %1\$s, Ministry of Beta %1\$s, c%2\$s, c%2\$s, %2\$s rated, %2\$s themes',
+                                                          min(p.karma_points), min(p.karma_points) % 20 + 1)
             then 'night ' || min(p.karma_points)
-            else format('a mixture: points %s to %s, active %s to %s, %s to %s completed, %s officials, %s ranked', min(p.karma_points), max(p.karma_points),
-                        min(p.last_active_on), max(p.last_active_on), min(p.completed), max(p.completed), count(*), (select sum(r.registered) from karmayogi.mdo_ranking r)) end as night
+            else format('a mixture: points %s to %s, active %s to %s, %s to %s completed, %s officials, %s ranked; %s', min(p.karma_points), max(p.karma_points),
+                        min(p.last_active_on), max(p.last_active_on), min(p.completed), max(p.completed), count(*), (select sum(r.registered) from karmayogi.mdo_ranking r), (select t.what from told t)) end as night
   from karmayogi.official_progress p;
 SQL
 
@@ -232,6 +247,7 @@ foreach my $table (@tables)
 	probe("recreating: $table is new and empty", 2, 3, 'refused') if $table =~ /^(content|user_detail|user_enrolments)$/;
 	step("recreating: half of $table", "select append('$table', 3, 0)", 2, 3) if $table =~ /^user/;
 	sql($table =~ /^user/ ? "select append('$table', 3, 1)" : "select append('$table', 3)");
+	probe("recreating: $table is loaded", 2, 3, 'refused') if $table ne 'user_enrolments';
 }
 is(probe('recreating: the load is done', 3, 3, 'published'), 'published', 'the third night is published, of text columns in another order');
 is(sql('select night from seen'), 'night 3', 'and readers have it');
@@ -249,6 +265,7 @@ probe('made anew', 3, 3);
 foreach my $table (grep { $_ ne 'user_enrolments' } @tables)
 {
 	step("late: $table", "truncate night.$table; select append_by_position('$table', 5)", 3, 5);
+	probe("late: $table is loaded", 3, 5, 'refused');
 }
 # two days after the enrolments: the tables are of two nights
 like(probe('late: all but user_enrolments', 3, 5, 'refused'), qr/portal, generated: tables generated from/, 'the enrolments of another night are told');
@@ -363,6 +380,10 @@ SKIP:
 	sql("rollback prepared '$load'");
 	is(sql("select attempt('2028-01-01', 'auto')"), 'published', 'and when it is gone, there is none');
 }
+# the tables of a refresh are no subscriber's
+sql("update night.user_detail set no_of_karma_points = '1'; create publication everything for all tables");
+is(sql("select attempt(date '2028-01-02' + ('$_' = 'sql')::int, '$_')"), 'published', "where all tables are published, $_") foreach 'native', 'sql';
+sql('drop publication everything');
 cmp_ok(scalar(keys %seen_reasons), '>=', 5, 'refusals of several kinds: ' . join('; ', sort keys %seen_reasons));
 
 done_testing();
