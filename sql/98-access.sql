@@ -337,7 +337,7 @@ begin
                       case when r.name = 'snapshot'
                            then (select format(' (%s)', string_agg(quote_ident(a.attname), ', ' order by a.attnum))
                                    from pg_catalog.pg_attribute a
-                                  where a.attrelid = 'karmayogi.snapshot'::regclass and a.attnum > 0 and a.attname <> 'seal') end,
+                                  where a.attrelid = 'karmayogi.snapshot'::regclass and a.attnum > 0 and not a.attisdropped and a.attname <> 'seal') end,
                       r.name, role) as statement
           from unnest(relations) r (name)
          union all
