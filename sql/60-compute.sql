@@ -378,22 +378,30 @@ with enrolment as (
     select e.* from {stage.enrolment_count} e
 ), pair as (
     select coalesce(sum(c.enrolled), 0) as pairs, coalesce(sum(c.completed), 0) as completions,
-           coalesce(sum(c.certificates), 0) as certificates
+           coalesce(sum(c.certificates), 0) as certificates,
+           coalesce(sum(c.completed) filter (where c.content_id in (select x.content_id from {stage.content} x)), 0) as known_completions
       from {stage.content_count} c
 ), person as (
     select p.* from {stage.person_count} p
 ), counted as (
-    select coalesce(sum(c.registered) filter (where c.mdo_id is not null), 0) as placed, coalesce(sum(c.women), 0) as women,
+    select coalesce(sum(c.registered) filter (where o.known), 0) as placed, coalesce(sum(c.women), 0) as women,
            coalesce(sum(c.men), 0) as men, coalesce(sum(c.leaders), 0) as leaders, coalesce(sum(c.cbp_any), 0) as allotted
       from {stage.organisation_count} c
+      left join {stage.organisation} o on o.mdo_id = c.mdo_id
 ), organisation as (
     select count(*) filter (where not o.known) as unknown_organisations,
            count(*) filter (where o.known and m.ministry_id <> o.ministry_id) as astray,
-           count(*) filter (where o.known and (o.md_id <> o.mdo_id or o.ministry_id <> o.mdo_id)) as placed
+           count(*) filter (where o.known and (o.md_id <> o.mdo_id or o.ministry_id <> o.mdo_id)) as placed,
+           count(distinct o.state_code) as states
       from {stage.organisation} o
       join {stage.entity} m on m.level = 'md' and m.entity_id = o.md_id
 ), plan as (
-    select count(*) as row_count, count(*) filter (where p.unreadable) as unreadable from {stage.plan} p
+    select count(*) as row_count, count(*) filter (where p.unreadable) as unreadable, count(*) filter (where p.live) as live,
+           count(*) filter (where p.live and p.org_id in (select o.mdo_id from {stage.organisation} o where o.known)) as placed,
+           count(*) filter (where p.live and c.content_id is not null) as known,
+           count(*) filter (where p.live and karmayogi.portal_fold(c.content_type) = 'standalone assessment') as assessments
+      from {stage.plan} p
+      left join {stage.content} c on c.content_id = p.content_id
 ), plan_status as (
     select sum(p.row_count) as row_count,
            coalesce(sum(p.row_count) filter (where coalesce(karmayogi.portal_fold(p.status) not in ('live', 'draft', 'retire', 'retired'), true)), 0) as unknown
@@ -410,8 +418,11 @@ with enrolment as (
 ), content as (
     select count(*) as contents, count(*) filter (where c.unreadable) as unreadable,
            count(*) filter (where c.unreadable_rating) as unreadable_rating, count(*) filter (where c.live) as live,
-           count(*) filter (where c.live and c.content_id in (select a.content_id from {stage.content_area} a)) as mapped
+           count(*) filter (where c.live and c.content_id in (select a.content_id from {stage.content_area} a)) as mapped,
+           count(*) filter (where c.live and c.content_provider_id in (select o.mdo_id from {stage.organisation} o where o.known)) as placed
       from {stage.content} c
+), theme as (
+    select count(*) filter (where t.in_dictionary and t.course) as taught from {stage.theme} t
 ), event as (
     select count(*) as events,
            count(*) filter (where not karmayogi.portal_is_missing(v.duration) and karmayogi.portal_seconds(v.duration) is null) as unreadable
@@ -421,8 +432,11 @@ with enrolment as (
     select (select count(*) from karmayogi.pwd_official) as pwd_officials,
            (select coalesce(sum(c.pwd), 0) from {stage.organisation_count} c) as registered_pwd,
            (select count(distinct s.mdo_id) from karmayogi.strength s
-             where s.mdo_id not in (select o.mdo_id from {stage.organisation} o where o.known)
-               and s.mdo_id not in (select o.md_id from {stage.organisation} o where o.known)) as strengths,
+             where s.covers = 'own' and s.mdo_id not in (select o.mdo_id from {stage.organisation} o where o.known)) as strengths,
+           (select count(distinct s.mdo_id) from karmayogi.strength s
+             where s.covers = 'attached' and s.mdo_id not in (select o.md_id from {stage.organisation} o where o.known)) as attached,
+           (select count(*) from karmayogi.kym_course k
+             where k.mdo_id not in (select o.mdo_id from {stage.organisation} o where o.known)) as kym_places,
            (select count(*) from karmayogi.kym_course k where k.content_id not in (select c.content_id from {stage.content} c)) as kym_courses,
            (select count(*) from karmayogi.content_tag t where t.content_id not in (select c.content_id from {stage.content} c)) as content_tags,
            (select count(*) from {stage.theme} t where not t.known and (t.gender or t.climate)) as theme_tags
@@ -434,7 +448,8 @@ with enrolment as (
       from {raw.events_enrolment} e
 )
 select f.table_name collate "C" as table_name, f.check_name collate "C" as check_name, f.found::numeric as found, f.among::numeric as among, f.text_value
-  from enrolment e, pair r, person p, counted d, organisation o, plan l, plan_status s, audience a, content c, event v, register g, attendance t,
+  from enrolment e, pair r, person p, counted d, organisation o, plan l, plan_status s, audience a, content c, theme m, event v, register g,
+       attendance t,
        lateral (values
            ('user_enrolments', 'rows', e.row_count, null::numeric, e.generated),
            ('user_enrolments', 'enrolments of users that user_detail lacks', e.unknown_users, e.row_count, null),
@@ -445,6 +460,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_enrolments', 'unreadable content_last_accessed_on', e.unreadable_accessed, e.row_count, null),
            ('user_enrolments', 'enrolments', r.pairs, null, null),
            ('user_enrolments', 'completions', r.completions, null, null),
+           ('user_enrolments', 'completions of known contents', r.known_completions, r.completions, null),
            ('user_enrolments', 'certificates', r.certificates, null, null),
            ('user_detail', 'rows', p.row_count, null, p.generated),
            ('user_detail', 'persons', p.persons, null, null),
@@ -462,21 +478,29 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'unknown status', p.unknown_status, p.persons, null),
            ('user_detail', 'officials with allotted courses', d.allotted, null, null),
            ('org_hierarchy', 'organisations of a ministry or department', o.placed, null, null),
+           ('org_hierarchy', 'States and Union Territories', o.states, null, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('org_hierarchy', 'organisations of another ministry than their M/D', o.astray, null, null),
+           ('cb_plan', 'live rows of an organisation', l.placed, l.live, null),
+           ('cb_plan', 'live rows of a known content', l.known, l.live, null),
+           ('cb_plan', 'live rows of a standalone assessment', l.assessments, l.live, null),
            ('cb_plan', 'unreadable due_by', l.unreadable, l.row_count, null),
            ('cb_plan', 'unknown status', s.unknown, s.row_count, null),
            ('cb_plan', 'audiences that are not intelligible', a.unintelligible, a.audiences, null),
            ('cb_plan', 'audiences by what user_detail lacks', a.not_known, null, null),
            ('content', 'live contents', c.live, null, null),
            ('content', 'live contents of a competency area', c.mapped, null, null),
+           ('content', 'live contents of an organisation', c.placed, null, null),
            ('content', 'unreadable content_duration', c.unreadable, c.contents, null),
            ('content', 'unreadable content_rating', c.unreadable_rating, c.contents, null),
+           ('kcm_dictionary', 'themes with a live course', m.taught, null, null),
            ('events', 'unreadable duration', v.unreadable, v.events, null),
            ('events_enrolment', 'unknown status', t.unknown_status, t.row_count, null),
            ('events_enrolment', 'unreadable duration', t.unreadable, t.row_count, null),
            ('pwd_official', 'registered officials that user_detail lacks', g.pwd_officials - g.registered_pwd, g.pwd_officials, null),
            ('strength', 'organisations that org_hierarchy lacks', g.strengths, null, null),
+           ('strength', 'M/Ds that org_hierarchy lacks', g.attached, null, null),
+           ('kym_course', 'organisations that org_hierarchy lacks', g.kym_places, null, null),
            ('kym_course', 'contents that content lacks', g.kym_courses, null, null),
            ('content_tag', 'contents that content lacks', g.content_tags, null, null),
            ('competency_tag', 'themes that the portal lacks', g.theme_tags, null, null)

@@ -56,10 +56,12 @@ set extra_float_digits = 1
 set enable_nestloop = off
 set jit = off as
 $$
-begin
+declare
     -- only user_detail and org_hierarchy are read: who is registered, where;
     -- while they are being loaded nobody seems to be
-    perform karmayogi.gate(karmayogi.read_portal_state('{user_detail,org_hierarchy}'), '{}');
+    states constant karmayogi.portal_state[] := karmayogi.read_portal_state('{user_detail,org_hierarchy}');
+begin
+    perform karmayogi.gate(states, null);
     return query execute karmayogi.bind_sql(format(
         'with {stage.person} as materialized (%s), {stage.mdo} as (%s), {stage.organisation} as materialized (%s),
               {stage.organisation_count} as (
@@ -67,20 +69,34 @@ begin
                          count(*) filter (where p.gender = ''male'') as men, 0 as pwd, 0 as cbp_any, 0 as cbp_all,
                          0 as gender_learnt, 0 as women_gender_learnt, 0 as climate_learnt, 0 as leaders
                     from {stage.person} p where p.registered group by p.mdo_id),
-              {stage.entity} as (%s)
+              {stage.entity} as (%s), {stage.person_count} as (%s),
+              placed as (
+                  select coalesce(sum(c.registered) filter (where o.known), 0) as registered, coalesce(sum(c.women), 0) as women,
+                         coalesce(sum(c.men), 0) as men, (select count(distinct s.state_code) from {stage.organisation} s) as states
+                    from {stage.organisation_count} c
+                    left join {stage.organisation} o on o.mdo_id = c.mdo_id),
+              found as (
+                  select array_agg(row(f.*, null)::karmayogi.portal_finding) as findings
+                    from {stage.person_count} p, placed d,
+                         lateral (values (''user_detail'', ''registered officials'', p.registered::numeric, null::numeric),
+                                         (''user_detail'', ''registered officials of an organisation'', d.registered, null),
+                                         (''user_detail'', ''registered women'', d.women, null), (''user_detail'', ''registered men'', d.men, null),
+                                         (''user_detail'', ''unknown status'', p.unknown_status, p.persons),
+                                         (''org_hierarchy'', ''States and Union Territories'', d.states, null)) f (table_name, check_name, found, among))
          select e.level, e.entity_id, e.entity_name, e.ministry_name, e.registered, e.strength,
                 karmayogi.onboarding_pct(e.registered, e.strength),
                 case when not e.known then ''not in org_hierarchy'' when e.strength is null then ''strength not entered''
                      when e.strength = 0 then ''not applicable'' end
            from {stage.entity} e
-          where e.level <> ''mdo''
+          where e.level <> ''mdo'' and karmayogi.gate($1, (select f.findings from found f))
           order by array_position(array[''government'', ''state'', ''ministry'', ''md''], e.level::text), e.state_code nulls first,
                    e.entity_name collate "C", e.entity_id',
-        karmayogi.stage_sql('person'), karmayogi.stage_sql('mdo'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity')), 'stage_', karmayogi.today());
+        karmayogi.stage_sql('person'), karmayogi.stage_sql('mdo'), karmayogi.stage_sql('organisation'), karmayogi.value_sql('entity'),
+        karmayogi.stage_sql('person_count')), 'stage_', karmayogi.today()) using states;
 end
 $$;
 comment on function karmayogi.onboarding_now() is
-    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy; error object_not_in_prerequisite_state while one of them is missing, empty, being written, of two nights or far below the last snapshot. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
+    'On-boarding as the portal stands at this moment, without a refresh: registered officials, strength and percentage (2 decimals) of the government, States/UTs, ministries and M/Ds; reason where there is no percentage. Reads user_detail and org_hierarchy; error object_not_in_prerequisite_state while one of them is missing, empty, being written, of two nights or far below the last snapshot, or statuses, organisations or genders of officials, or names of States, are written in another way. OM T-28/62/2024-iGOT of 8 August 2024, KPI-2 (real time); SPEC 9.';
 
 create function karmayogi.allotment_progress(user_id text)
 returns table (content_id text, content_name text, due_on date, apar boolean, state text, completed_on date, in_time boolean)
@@ -104,7 +120,7 @@ begin
 end
 $$;
 comment on function karmayogi.allotment_progress(text) is
-    'Each content allotted to one official by live plans, read from the portal now: due date (the latest of all plans), APAR, state (completed, overdue, enrolled, not enrolled), completion day, and whether in time. No row for who is not a registered official. SPEC 6.';
+    'Each content allotted to one official by live plans, read from the portal now: due date (the latest of all plans), APAR, state (completed, overdue, enrolled, not enrolled), completion day, and whether in time. No row for who is not a registered official. While the portal is being loaded it says what is there: portal_check() tells. SPEC 6.';
 
 create function karmayogi.competency_passbook(user_id text)
 returns table (area text, theme_id text, theme text, required boolean, acquired boolean, content_id text, content_name text,
@@ -138,7 +154,7 @@ begin
 end
 $$;
 comment on function karmayogi.competency_passbook(text) is
-    'Competencies of one official, read from the portal now, one row per theme that is required (a content that live plans allot maps to it) or acquired (a completed content maps to it): area (behavioural, domain, functional; several joined by commas), the content by which it was first acquired and the day, and the gap (required, not acquired). No row for who is not a registered official. SPEC 6.';
+    'Competencies of one official, read from the portal now, one row per theme that is required (a content that live plans allot maps to it) or acquired (a completed content maps to it): area (behavioural, domain, functional; several joined by commas), the content by which it was first acquired and the day, and the gap (required, not acquired). No row for who is not a registered official. While the portal is being loaded it says what is there: portal_check() tells. SPEC 6.';
 
 create function karmayogi.entity_standing(kind text, entities text[])
 returns table (entity text, standing text)

@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(120);
+select plan(135);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -176,10 +176,11 @@ select pg_temp.warns('delete from night.content where substr(content_id, 2)::int
                      'rows 20 % below are no warning yet');
 select pg_temp.warns('delete from night.content where substr(content_id, 2)::int between 16 and 20', 'content', 'rows', 'warn: 15, 20 in the last snapshot',
                      'rows more than 20 % below are a warning');
-select pg_temp.warns('delete from night.content where substr(content_id, 2)::int between 13 and 20', 'content', 'rows', 'warn: 12, 20 in the last snapshot',
+select pg_temp.warns('delete from night.content where substr(content_id, 2)::int between 13 and 20;
+                      update night.user_enrolments set content_id = ''c'' || (substr(content_id, 2)::int - 12) where substr(content_id, 2)::int > 12', 'content', 'rows', 'warn: 12, 20 in the last snapshot',
                      'rows 40 % below are still a warning');
 select pg_temp.both_refuse('delete from night.content where substr(content_id, 2)::int between 12 and 20', E'content, live contents: 11, 19 in the last snapshot.\ncontent, live contents of a competency area: 11, 19 in the last snapshot.\n'
-                       'content, rows: 11, 20 in the last snapshot.',
+                       'content, rows: 11, 20 in the last snapshot.\nuser_enrolments, completions of known contents: 624 of 1164, 1164 in the last snapshot.',
                        'rows more than 40 % below');
 select pg_temp.refuses('delete from night.events_enrolment where substr(user_id, 2)::int > 59', 'events_enrolment, rows: 59, 100 in the last snapshot.',
                        'an optional table falls as the others do');
@@ -246,6 +247,10 @@ select pg_temp.both_refuse($$update night.user_enrolments set user_id = null whe
 -- rows of registers that meet nothing of the portal
 select pg_temp.warns($$insert into karmayogi.strength (mdo_id, effective_on, officials) values (' o1', '2026-01-01', 5)$$, 'strength', 'organisations that org_hierarchy lacks',
                      'warn: 1, 0 in the last snapshot', 'a strength of nobody');
+select pg_temp.warns($$insert into karmayogi.strength (mdo_id, effective_on, officials, covers) values ('o1', '2026-02-01', 5, 'attached')$$, 'strength', 'M/Ds that org_hierarchy lacks',
+                     'warn: 1, 0 in the last snapshot', 'a strength of everything attached to what is no M/D');
+select pg_temp.warns($$insert into karmayogi.kym_course (mdo_id, content_id) values ('m1 ', 'c1')$$, 'kym_course', 'organisations that org_hierarchy lacks',
+                     'warn: 1, 0 in the last snapshot', 'an immersion programme of nobody');
 select pg_temp.warns($$delete from karmayogi.pwd_official; insert into karmayogi.pwd_official (user_id) values ('u1 ')$$, 'pwd_official', 'registered officials that user_detail lacks',
                      'warn: 1 of 1, 0 in the last snapshot', 'somebody with disabilities who is nobody');
 select pg_temp.warns($$insert into karmayogi.content_tag (content_id, tag) values ('c99', 'gender'); insert into karmayogi.competency_tag (competency_theme_id, tag) values ('T99', 'climate')$$,
@@ -282,6 +287,43 @@ select pg_temp.refuses($$update night.user_detail set data_last_generated_on = '
 -- columns that came in another form than ever before: nothing unreadable in them, and nothing read
 select pg_temp.refuses($$update night.user_detail set mdo_id = 'Not Available' where substr(user_id, 2)::int > 10$$,
                        'user_detail, registered officials of an organisation: 10, 388 in the last snapshot.', 'no organisations');
+select pg_temp.both_refuse($$update night.user_detail set mdo_id = 'org-' || mdo_id$$,
+                       'user_detail, registered officials of an organisation: 0, 388 in the last snapshot.', 'organisations by other ids');
+select pg_temp.both_refuse($$update night.user_enrolments set content_id = 'do_' || content_id$$,
+                       'user_enrolments, completions of known contents: 0 of 1164, 1164 in the last snapshot.', 'contents by other ids');
+-- plans: of twelve live rows nine are of an organisation, so they are doubled first
+create function pg_temp.after_more_plans(change text) returns text language sql as $$
+    select 'insert into night.cb_plan (org_id, cb_plan_id, allotment_type, allotment_to, due_by, status, content_id, data_last_generated_on)
+            select org_id, cb_plan_id || ''-2'', allotment_type, allotment_to, due_by, status, content_id, data_last_generated_on from night.cb_plan;
+            call karmayogi.refresh(''2026-10-01''); ' || $1
+$$;
+select alike(pg_temp.refusal(pg_temp.after_more_plans($$update night.cb_plan set content_id = '{' || content_id || '}'$$), v.call),
+             E'55000: %\nDETAIL: cb_plan, live rows of a known content: 0 of 24, 24 in the last snapshot.\nHINT: %', v.meaning)
+  from (values ($c$call karmayogi.refresh('2026-10-01')$c$, 'plans of other contents'),
+               ($c$select count(*) from karmayogi.compute_indicators('2026-10-01')$c$, 'plans of other contents, to compute_indicators too')) v (call, meaning);
+select alike(pg_temp.refusal(pg_temp.after_more_plans($$update night.cb_plan set org_id = 'org-' || org_id$$)),
+             E'55000: %\nDETAIL: cb_plan, live rows of an organisation: 0 of 24, 18 in the last snapshot.\nHINT: %', 'plans of other organisations');
+select is(pg_temp.refusal(pg_temp.after_more_plans($$update night.cb_plan set status = 'Retired' where cb_plan_id not like 'p1%'$$)), null, 'but plans may end');
+select alike(pg_temp.refusal($$insert into night.content (content_id, content_provider_id, content_name, content_type, content_status, data_last_generated_on)
+                                   select 'x' || i, 'd2', 'X', 'Course', 'Live', '2026-10-01 02:18:00 AM' from generate_series(1, 10) i;
+                               call karmayogi.refresh('2026-10-01');
+                               update night.content set content_provider_id = ''$$),
+             E'55000: %\nDETAIL: content, live contents of an organisation: 0, 19 in the last snapshot.\nHINT: %', 'contents without providers');
+select alike(pg_temp.refusal($$insert into night.kcm_dictionary (competency_area_id, competency_area, competency_theme_id, competency_theme, data_last_generated_on)
+                                   select 'COMAREA-000002', 'Domain', 'X' || i, 'X', '2026-10-01 02:46:00 AM' from generate_series(1, 10) i;
+                               insert into night.kcm_content_mapping (course_id, competency_area_id, competency_theme_id, data_last_generated_on)
+                                   select 'c1', 'COMAREA-000002', 'X' || i, '2026-10-01 02:45:00 AM' from generate_series(1, 10) i;
+                               call karmayogi.refresh('2026-10-01');
+                               update night.kcm_content_mapping set competency_theme_id = 'theme-' || competency_theme_id$$),
+             E'55000: %\nDETAIL: kcm_dictionary, themes with a live course: 0, 13 in the last snapshot.\nHINT: %', 'themes by other ids');
+select alike(pg_temp.refusal($$update night.user_detail set designation = 'Volunteer' where substr(user_id, 2)::int between 51 and 70;
+                               call karmayogi.refresh('2026-10-01');
+                               update night.user_detail set designation = 'Not Available'$$),
+             E'55000: %\nDETAIL: user_detail, left out: volunteer: 0 of 400, 21 in the last snapshot.\nHINT: %', 'designations that are gone');
+select pg_temp.refuses($$update night.org_hierarchy set mdo_name = 'The State of Kerala' where mdo_id = 's1'$$,
+                       'org_hierarchy, States and Union Territories: 0, 1 in the last snapshot.', 'a State by another name');
+select pg_temp.warns($$update night.cb_plan set org_id = null where cb_plan_id = 'p1'$$, 'user_detail', 'officials with allotted courses',
+                     'warn: 388, 100 in the last snapshot', 'a row for everybody may be meant');
 select pg_temp.both_refuse($$update night.user_detail set gender = '2' where gender = 'Female'$$,
                            'user_detail, registered women: 0, 159 in the last snapshot.', 'genders in another way');
 select pg_temp.refuses($$update night.content set content_status = 'Published' where content_status = 'Live'$$,
@@ -318,6 +360,7 @@ content, live contents of a competency area: 10, 19 in the last snapshot.
 content, rows: 10, 20 in the last snapshot.
 portal, generated: tables generated from 2026-10-01 02:18:00 (content) to 2026-10-02 14:10:00 (user_detail).
 user_detail, generated: generated from 2026-10-01 02:10:00 to 2026-10-02 14:10:00.
+user_enrolments, completions of known contents: 549 of 1149, 1164 in the last snapshot.
 user_enrolments, enrolments of users that user_detail lacks: 25 of 2000, 0 in the last snapshot.$$, 'of the tables, of falls and of what was read');
 select pg_temp.both_refuse('drop table night.user_enrolments, night.org_hierarchy; truncate night.cb_plan; alter table night.content drop column content_type;
                         delete from night.user_detail where substr(user_id, 2)::int > 100',

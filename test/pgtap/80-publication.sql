@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(113);
+select plan(114);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -268,6 +268,16 @@ update night.user_detail set status = 1 where user_id = 'u1';
 select set_eq('select level, entity_id, entity_name, ministry_name, registered from karmayogi.onboarding_now()',
               'select level, entity_id, entity_name, ministry_name, registered from karmayogi.snapshot_unit where snapshot_id = pg_temp.newest()',
               'onboarding_now counts as the snapshot does');
+savepoint another_form;
+update night.user_detail set status = null where substr(user_id, 2)::int > 100;
+select is(regexp_replace(pg_temp.failure('select * from karmayogi.onboarding_now()'), E'\nHINT.*', ''),
+E'55000: the portal is not fit to be published: 5 of its checks refuse
+DETAIL: user_detail, registered men: 37, 157 in the last snapshot.
+user_detail, registered officials: 94, 387 in the last snapshot.
+user_detail, registered officials of an organisation: 94, 387 in the last snapshot.
+user_detail, registered women: 40, 160 in the last snapshot.
+user_detail, unknown status: 301 of 399, 0 in the last snapshot.', 'and refuses what a refresh would of who is registered');
+rollback to another_form;
 select results_eq($$select content_id collate "default", due_on, apar, state = 'completed', completed_on, in_time from karmayogi.allotment_progress('u2') order by content_id$$,
                   $$values ('c1', date '2026-09-30', true, false, null::date, null::boolean), ('c3', '2026-09-30', true, true, '2026-07-01', true),
                            ('c5', '2026-09-30', true, true, '2026-07-01', true)$$, 'one official''s allotments');
