@@ -30,6 +30,8 @@ create table karmayogi.official_progress (
     apar_completed int not null,
     apar_met boolean
 ) with (fillfactor = 90);  -- room for the few officials in a hundred that a night changes
+-- until it has its key: a publication of all tables would refuse to have it changed
+alter table karmayogi.official_progress replica identity full;
 comment on table karmayogi.official_progress is
     'One row per registered official, as of the last refresh; ids in C collation; primary key user_id and an index on mdo_id, which the first refresh makes when it has filled the table. Not dumped: the next refresh fills it. Counts are of distinct contents. SPEC 5, 6.';
 comment on column karmayogi.official_progress.user_id is 'The official, as in the portal''s user_detail.';

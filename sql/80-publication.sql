@@ -123,10 +123,14 @@ begin
     if to_regclass('karmayogi.official_progress_mdo_id') is null then
         create index official_progress_mdo_id on karmayogi.official_progress (mdo_id);
     end if;
+    -- in a refresh that is its last act
+    if not karmayogi.stage_exists('log') then
+        perform karmayogi.key_progress();
+    end if;
 end
 $$;
 comment on function karmayogi.index_progress() is
-    'Makes the indexes of official_progress where it has none yet: after the first fill and after a restore. A refresh by the owner of the extension, or by a superuser, does it itself; after the first refresh of an operator, who is neither, the owner calls it once. Called by anybody else it changes nothing, and says so where an index is lacking. SPEC 10.';
+    'Makes the indexes of official_progress, and its primary key, where it has none yet: after the first fill and after a restore. A refresh by the owner of the extension, or by a superuser, does it itself; after the first refresh of an operator, who is neither, the owner calls it once. Called by anybody else it changes nothing, and says so where an index is lacking. SPEC 10.';
 
 -- The last act of a refresh, because it locks readers out until the end; and
 -- where a reader is in the way, the next refresh's.
@@ -139,7 +143,8 @@ begin
     if pg_has_role(current_user, (select c.relowner from pg_catalog.pg_class c where c.oid = 'karmayogi.official_progress'::regclass), 'usage')
        and not exists (select from pg_catalog.pg_constraint c
                     where c.conrelid = 'karmayogi.official_progress'::regclass and c.contype = 'p') then
-        alter table karmayogi.official_progress add constraint official_progress_pkey primary key using index official_progress_pkey;
+        alter table karmayogi.official_progress add constraint official_progress_pkey primary key using index official_progress_pkey,
+            replica identity default;
     end if;
 exception when lock_not_available then
     null;

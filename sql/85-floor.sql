@@ -95,7 +95,7 @@ begin
     end if;
 
     -- The tree, children first, with what readers would be shown of each node: organisations, M/Ds, ministries, States,
-    -- the government. A strength that covers everything attached is no sum of posts.
+    -- the government. A strength that covers everything attached may be less than the sum of posts: then it is apart.
     with found as (
         select v.level, v.entity_id,
                max(karmayogi.denominator(v.value)) filter (where v.indicator = '8.3') as registered,
@@ -120,12 +120,13 @@ begin
           left join found f on f.level = 'mdo' and f.entity_id = o.mdo_id
          where o.snapshot_id = apply_floor.snapshot_id
     ), md as (
-        -- whether its posts are those of its organisations
-        select o.md_id, sum(o.has_officials) as officials, sum(o.posts_women) = f.posts_women and sum(o.posts_men) = f.posts_men as posts_add_up,
-               sum(o.posts_pwd) = f.posts_pwd as posts_pwd_add_up,
-               case when sum(o.posts_women) = f.posts_women and sum(o.posts_men) = f.posts_men then sum(o.has_posts)
+        -- whether its posts are those of its organisations; what it has beyond those entered is a place of its own
+        select o.md_id, sum(o.has_officials) as officials, sum(o.posts_women) <= f.posts_women and sum(o.posts_men) <= f.posts_men as posts_add_up,
+               sum(o.posts_pwd) <= f.posts_pwd as posts_pwd_add_up,
+               case when sum(o.posts_women) <= f.posts_women and sum(o.posts_men) <= f.posts_men
+                    then sum(o.has_posts) + (sum(o.posts_women) < f.posts_women or sum(o.posts_men) < f.posts_men)::int
                     else (coalesce(f.posts_women + f.posts_men, 0) > 0)::int end as posts,
-               case when sum(o.posts_pwd) = f.posts_pwd then sum(o.has_posts_pwd)
+               case when sum(o.posts_pwd) <= f.posts_pwd then sum(o.has_posts_pwd) + (sum(o.posts_pwd) < f.posts_pwd)::int
                     else (f.posts_pwd is not null and coalesce(f.posts_all, 1) > 0)::int end as posts_pwd
           from org o
           left join found f on f.level = 'md' and f.entity_id = o.md_id
@@ -250,4 +251,4 @@ begin
 end
 $$;
 comment on function karmayogi.apply_floor(bigint) is
-    'Decides which counts of officials by gender or with disabilities readers are shown of a snapshot, by the setting small_count_floor as it is now, and returns how many values are hidden from them. A refresh calls it; call it after the setting was changed. Error no_data_found for an unknown snapshot. SPEC 10.';
+    'Decides which counts of officials by gender or with disabilities readers are shown of a snapshot, by the setting small_count_floor as it is now, and returns how many values are hidden from them. A refresh calls it, and set_setting does for the newest snapshot; call it for earlier ones after the setting was changed. Error no_data_found for an unknown snapshot. SPEC 10.';

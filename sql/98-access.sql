@@ -19,7 +19,9 @@ create table karmayogi.mdo_grant (
     granted_at timestamptz not null default clock_timestamp(),
     primary key (role_name, mdo_id)
 );
-select pg_catalog.pg_extension_config_dump('karmayogi.mdo_grant', '');
+-- a row that nobody holds any more would be restored as that of who bears the name there
+select pg_catalog.pg_extension_config_dump('karmayogi.mdo_grant',
+    'where exists (select from pg_catalog.pg_roles r where r.oid = role_oid and r.rolname = role_name)');
 comment on table karmayogi.mdo_grant is
     'Which role sees the officials of which organisation; written by grant_mdo and revoke_access. SPEC 10.';
 comment on column karmayogi.mdo_grant.role_name is 'The role.';
@@ -487,14 +489,18 @@ $$
 begin
     perform karmayogi.check_grant(role);
     if revoke_access.mdo_id is null then
-        delete from karmayogi.mdo_grant g where g.role_name = role;
+        delete from karmayogi.mdo_grant g
+         where g.role_name = role or g.role_oid = (select r.oid from pg_catalog.pg_roles r where r.rolname = role);
         execute format('revoke all on all tables in schema karmayogi from %I', role);
         execute format('revoke all on all sequences in schema karmayogi from %I', role);
         execute format('revoke all on all routines in schema karmayogi from %I', role);
         execute format('revoke all on schema karmayogi, karmayogi_stage from %I', role);
         return;
     end if;
-    delete from karmayogi.mdo_grant g where g.role_name = role and g.mdo_id = revoke_access.mdo_id;
+    -- under an earlier name of the role, too
+    delete from karmayogi.mdo_grant g
+     where (g.role_name = role or g.role_oid = (select r.oid from pg_catalog.pg_roles r where r.rolname = role))
+       and g.mdo_id = revoke_access.mdo_id;
     if not found then
         raise exception 'organisation "%" is not granted to role "%"', revoke_access.mdo_id, role
             using errcode = 'undefined_object',

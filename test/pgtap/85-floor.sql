@@ -1,7 +1,7 @@
 -- Small counts: which cells of a tree are shown, by hand and against every subtraction there is; what a snapshot
 -- shows its readers.
 begin;
-select plan(37);
+select plan(40);
 \ir ../fixture/portal.sql
 
 ----- cells_to_show by hand; counts of one part, nodes a tree of two M/Ds (5, 6) and the government (7)
@@ -162,6 +162,24 @@ select is(karmayogi.apply_floor(karmayogi.newest_snapshot()),
         and karmayogi.denominator(value) > 0 and karmayogi.floor_keys(indicator) is not null),
     'and a high one everything that there is');
 select throws_ok($$select karmayogi.apply_floor(0)$$, 'P0002', 'there is no snapshot 0', 'an unknown snapshot');
+
+-- a strength that covers everything attached, and those of some of its organisations: the rest is the posts of the others
+select karmayogi.set_setting('small_count_floor', '5');
+update night.user_detail set gender = case when substr(user_id, 2)::int % 3 = 0 then 'F' else 'M' end;
+create function pg_temp.posts_shown(women int) returns text language plpgsql as $$
+begin
+    delete from karmayogi.strength s where s.mdo_id in ('d1', 'o1', 'o2');
+    insert into karmayogi.strength (mdo_id, effective_on, officials, women, covers)
+    values ('d1', '2026-01-01', 300, women, 'attached'), ('o1', '2026-01-01', 100, 30, 'own'), ('o2', '2026-01-01', 100, 32, 'own');
+    call karmayogi.refresh('2026-10-01');
+    return (select string_agg(e.entity_id, ' ' order by e.entity_id) from (values ('md', 'd1'), ('mdo', 'o1'), ('mdo', 'o2')) e (level, entity_id)
+             where pg_temp.open(e.level, e.entity_id) @> '{"2.3 female"}');
+end
+$$;
+select is(pg_temp.posts_shown(92), 'd1 o1 o2', 'thirty posts of women of the rest are many');
+select is(pg_temp.posts_shown(65), 'd1 o2', 'three are few: one organisation more is hidden');
+select is(pg_temp.posts_shown(61), 'd1 o1 o2', 'where those attached have more than all, nothing is left to tell');
+
 select throws_ok($$select karmayogi.set_setting('small_count_floor', '-1')$$, '22023', null, 'a floor is a number');
 
 select * from finish();

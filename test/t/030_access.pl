@@ -21,7 +21,7 @@ use Test::More;
 
 my $top = File::Spec->rel2abs(dirname(__FILE__) . '/../..');
 my $dir = tempdir(CLEANUP => 1);
-my %database = map { $_ => "karmayogi_access_${_}_$$" } qw(clean planted old new trapped sample);
+my %database = map { $_ => "karmayogi_access_${_}_$$" } qw(clean planted old new trapped again published sample);
 my %role = map { $_ => "karmayogi_${_}_$$" } qw(reader keeper operator attacker gone);
 
 sub run
@@ -251,6 +251,40 @@ is(sql('trapped', "select coalesce(string_agg(distinct l.what, ' '), 'nothing') 
 my $seal = 'select seal from karmayogi.snapshot order by snapshot_id desc limit 1';
 is(sql('trapped', $seal), sql('new', $seal), 'which publishes the same');
 
+# what nobody looks after any more is not given by a dump to who bears the name since
+($status, $out, $err) = run("pg_dump -Fc -f '$dir/dump' '$database{old}'");
+is("$status$err", '0', 'pg_dump after a role has gone and another has its name');
+make_database('again');
+($status, $out, $err) = run("pg_restore --exit-on-error -d '$database{again}' '$dir/dump'");
+is("$status$err", '0', 'and pg_restore');
+is(sql('again', 'select string_agg(role_name, \' \') from karmayogi.mdo_grant'), $role{keeper}, 'who looks after what, and not who did');
+run("dropdb --force '$database{again}'");
+
+# An operator's nights where all tables are published: official_progress has no key at first, and then only an index
+
+make_database('published');
+sql('published', <<"SQL");
+create extension karmayogi;
+begin;
+\\i '$top/test/fixture/portal.sql'
+commit;
+select karmayogi.grant_operator('$role{operator}') \\g $dir/null
+grant usage on schema night to $role{operator};
+grant select on all tables in schema night to $role{operator};
+alter table night.user_detail replica identity full;
+create publication everything for all tables;
+SQL
+foreach my $night (1 .. 5)
+{
+	sql('published', 'select karmayogi.index_progress() \\g ' . "$dir/null") if $night == 4;
+	($status, $out, $err) = psql('published', "update night.user_detail set no_of_karma_points = $night where user_id = 'u1'; set role $role{operator};
+		set karmayogi.engine = '" . ($night % 2 == 0 ? 'sql' : 'native') . "'; set client_min_messages = warning; call karmayogi.refresh('2026-10-0$night')");
+	is("$status$err", '0', "night $night is published");
+}
+is(sql('published', "select relreplident, exists (select from pg_constraint where conrelid = c.oid and contype = 'p') from pg_class c where oid = 'karmayogi.official_progress'::regclass"),
+	'd|t', 'the owner, who makes its index, makes its key');
+run("dropdb --force '$database{published}'");
+
 # A reader who adds and subtracts
 
 my $scale = $ENV{KARMAYOGI_SCALE} || '0.001';
@@ -276,6 +310,14 @@ from (select distinct mdo_id from portal.org_hierarchy) o, lateral (select abs(h
 where not exists (select from karmayogi.strength x where x.mdo_id = o.mdo_id);
 alter table karmayogi.strength enable trigger user;
 update portal.user_detail set mdo_id = null where user_id in (select user_id from portal.user_detail order by user_id limit 7);
+call karmayogi.refresh('2026-10-01');
+-- and of some M/Ds one of everything attached, a few posts more than those entered
+insert into karmayogi.strength (mdo_id, effective_on, officials, women, pwd, covers)
+select o.md_id, '2026-01-01', sum(s.officials) + 9, sum(s.women) + abs(hashtext(o.md_id)) % 7, sum(s.pwd) + abs(hashtext(o.md_id)) % 5, 'attached'
+from karmayogi.snapshot_org o
+join karmayogi.strength_on('2026-10-01') s on s.mdo_id = o.mdo_id and s.covers = 'own'
+where o.snapshot_id = karmayogi.newest_snapshot() and abs(hashtext(o.md_id)) % 4 = 0
+group by o.md_id having count(*) > 1 and bool_and(s.women is not null and s.pwd is not null);
 call karmayogi.refresh('2026-10-01');
 select karmayogi.grant_reader('$role{reader}') \\g $dir/null
 SQL
@@ -410,29 +452,37 @@ foreach my $node (grep { /^md / && $count{$_}{W} } keys %count)
 }
 cmp_ok($found_one, '>', 0, "of $found_one M/Ds two organisations are hidden, one of them only for the other's sake");
 
-# posts by gender and with disabilities: what is entered adds up over M/Ds that have no strength of everything attached
-my @posts;
+# posts by gender and with disabilities: of an M/D those of its organisations, and what a strength of everything attached
+# has beyond them; where that has less, they are no part of it
+my %code = (SW => '2.3 female', SM => '2.3 male', SP => '2.4');
+my (@posts, $beyond);
 foreach my $what (qw(SW SM SP))
 {
 	foreach my $node (grep { /^md / && defined $count{$_}{$what} } keys %count)
 	{
 		my ($id) = $node =~ /^md (.*)/;
 		my @parts = grep { $parents{$_}{md} eq $id } keys %parents;
-		my $code = { SW => '2.3 female', SM => '2.3 male', SP => '2.4' }->{$what};
-		my $all = 0;
-		$all += $truth{"mdo $_"}{$code}[1] // 0 foreach @parts;
-		next if $all != $count{$node}{$what};
+		my $code = $code{$what};
+		my %all;
+		foreach my $with ($what eq 'SP' ? 'SP' : ('SW', 'SM'))
+		{
+			$all{$with} += $truth{"mdo $_"}{ $code{$with} }[1] // 0 foreach @parts;
+		}
+		next if grep { $all{$_} > ($truth{$node}{ $code{$_} }[1] // 0) } keys %all;
+		my $rest = $all{$what} < $count{$node}{$what};
+		$beyond++ if $rest && $all{$what} > 0;
 		my @left = grep {
 			my $t = $truth{"mdo $_"};
 			!defined $count{"mdo $_"}{$what} && $t->{$code}
-			  && ($what eq 'SP' ? ($t->{'2.2'}[1] // 1) > 0 : $t->{'2.3 female'}[1] + $t->{'2.3 male'}[1] > 0)
+			  && ($what eq 'SP' ? ($t->{'2.2'}[1] // 1) > 0 : ($t->{'2.3 female'}[1] // 0) + ($t->{'2.3 male'}[1] // 0) > 0)
 		} @parts;
 		my $sum = $count{$node}{$what};
 		$sum -= $count{"mdo $_"}{$what} // 0 foreach @parts;
-		push @posts, "$what of $node: $sum" if @left && $sum < $floor;
+		push @posts, "$what of $node: $sum" if (@left || $rest) && $sum < $floor;
 	}
 	push @posts, map { "$what of $_" } grep { defined $count{$_}{$what} && $count{$_}{$what} < $floor && ($count{$_}{S} // 1) > 0 } keys %count;
 }
 is(join("\n", @posts), '', 'nor a strength of less than five');
+cmp_ok($beyond // 0, '>', 0, 'also where everything attached is more than what is entered of each');
 
 done_testing();
