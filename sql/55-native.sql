@@ -433,8 +433,8 @@ begin
                from karmayogi_stage.stage_reach r
                left join karmayogi_stage.stage_mdo m on m.mdo_key = r.mdo_key and (r.org_id is null or m.mdo_id = r.org_id)
               where r.user_key is null and (r.mdo_key is null or m.org is not null)' using engine;
-    -- where every id is as portal_fold makes it, who is named is found by it
-    execute 'select count(karmayogi.engine_add_named($1, r.audience_no, '
+    -- where every id is as portal_fold makes it, who is named is found by it; else persons are read anew, as every step sees them
+    perform karmayogi.run_step(format('select count(karmayogi.engine_add_named(%L, r.audience_no, ', engine)
             || case when karmayogi.engine_unfolded(engine) then 'p.user_id' else 'r.user_key' end || ', m.org, d.designation_key)::text)
                from karmayogi_stage.stage_reach r
                join karmayogi_stage.stage_audience a on a.audience_no = r.audience_no
@@ -443,7 +443,7 @@ begin
                     then 'join karmayogi_stage.stage_person p on karmayogi.portal_fold(p.user_id) = r.user_key and p.registered ' else '' end
             || 'left join karmayogi_stage.stage_mdo m on m.mdo_key = r.mdo_key and (r.org_id is null or m.mdo_id = r.org_id)
               where r.user_key is not null and (r.mdo_key is null or m.org is not null)
-                and (a.designations is null or d.designation_key is not null)' using engine;
+                and (a.designations is null or d.designation_key is not null)');
 end
 $$;
 comment on function karmayogi.load_plans(bigint) is 'Private: tells the engine whom plans reach and what they ask.';
@@ -700,6 +700,8 @@ begin
             end if;
         end loop;
         exit when fault is null;
+        -- what follows, plain SQL or another engine, needs its memory
+        perform karmayogi.engine_close(engine.engine);
         if fault.passes_needed is null or engine.passes_needed >= 64 then
             reason := fault.reason;
             return;

@@ -597,7 +597,7 @@ engine_open(PG_FUNCTION_ARGS)
 	EngineHeader plan;
 	uint64		size = MAXALIGN(sizeof(EngineHeader));
 	uint64		budget = (uint64) karmayogi_refresh_mem * 1024;
-	uint64		available = shared_memory_free();
+	uint64		available;
 	uint64		text_start;
 	uint64		attended_size = 0;
 
@@ -616,6 +616,7 @@ engine_open(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("counts must not be negative")));
 	engine_let_go();
+	available = shared_memory_free();
 	passes = Max(passes, karmayogi_debug_passes);
 
 	/*
@@ -928,14 +929,16 @@ engine_fault_of(PG_FUNCTION_ARGS)
 			break;
 	}
 	values[0] = CStringGetTextDatum(reason);
-	/* how many more rows of events there were nobody has counted */
-	if (pg_atomic_read_u32(&header->fault) == ENGINE_FULL_EVENTS)
+	/* how many more rows of events there were nobody has counted, nor combinations */
+	if (pg_atomic_read_u32(&header->fault) == ENGINE_FULL_EVENTS ||
+		pg_atomic_read_u32(&header->fault) == ENGINE_FULL_COMBOS)
 		values[1] = Int32GetDatum((int32) (2 * header->passes));
 	else
 		values[1] = Int32GetDatum((int32)
 								  ceil(header->passes * (1.05 + wanted / Max(header->nchunks, 1))));
 	nulls[1] = pg_atomic_read_u32(&header->fault) != ENGINE_FULL_CHUNKS &&
-		pg_atomic_read_u32(&header->fault) != ENGINE_FULL_EVENTS;
+		pg_atomic_read_u32(&header->fault) != ENGINE_FULL_EVENTS &&
+		pg_atomic_read_u32(&header->fault) != ENGINE_FULL_COMBOS;
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }
 
