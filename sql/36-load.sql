@@ -287,7 +287,13 @@ begin
                 item.denominator, item.evidence, item.period_start, item.period_end);
         elsif wrong = 0 then
             insert into karmayogi.strength (mdo_id, effective_on, officials, women, pwd, covers)
-            values (item.entity, item.effective_on, item.officials, item.women, item.pwd, item.covers);
+            values (item.entity, item.effective_on, item.officials, item.women, item.pwd, item.covers)
+            on conflict do nothing;
+            if not found then
+                wrong := wrong + 1;
+                problems := problems || format('row %s: strength of organisation "%s" on %s has just been entered', item.line,
+                                               item.entity, to_char(item.effective_on, 'YYYY-MM-DD'));
+            end if;
         end if;
         fetch checked into item;
     end loop;

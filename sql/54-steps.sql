@@ -24,7 +24,7 @@ begin
         raise exception 'another refresh is running'
             using errcode = 'lock_not_available',
                   detail = 'One refresh at a time reads the portal and publishes.',
-                  hint = 'Wait until it has finished; view karmayogi.refresh_progress shows how far it is.';
+                  hint = 'Wait until it has finished; view karmayogi.refresh_progress shows how far it is, and pg_locks who holds karmayogi.refresh_turn.';
     end if;
 end
 $$;

@@ -45,7 +45,7 @@ my @commands = (
 	[ '`define_scheme(…)`', q(select karmayogi.define_scheme('{"scheme": "new", "parameters": [{"parameter": "p", "weight": 1,
 		"indicators": [{"indicator": "2.2", "weight": 1}]}]}')) ],
 	[ '`use_scheme(…)`', q(select karmayogi.use_scheme('illustrative-equal')) ],
-	[ '`set_setting(…)`', q(select karmayogi.set_setting('top_performers', '4')) ],
+	[ '`set_setting(…)`', q(select karmayogi.set_setting('small_count_floor', '6')) ],
 	[ '`bind_portal(…)`', q(select karmayogi.bind_portal('night')) ],
 	[ '`grant_reader(…)`, `grant_operator(…)`', "select karmayogi.grant_reader('$role{reader}'), karmayogi.grant_operator('$role{reader}')" ],
 	[ '`grant_mdo(…)`, `revoke_access(…)`', "select karmayogi.grant_mdo('$role{reader}', 'd1'), karmayogi.revoke_access('$role{reader}')" ],
