@@ -413,7 +413,7 @@ comment on function karmayogi.submit_report(text, text, text, bigint, bigint, te
 
 ----- verification
 
-create function karmayogi.verify_report(report_id bigint, accepted boolean, remark text default null)
+create function karmayogi.verify_report(id bigint, accepted boolean, remark text default null)
 returns void
 language plpgsql volatile parallel unsafe
 set search_path = pg_catalog, pg_temp
@@ -423,16 +423,16 @@ declare
     filed record;
     later bigint;
 begin
-    if verify_report.report_id is null or verify_report.accepted is null then
+    if verify_report.id is null or verify_report.accepted is null then
         raise exception 'report and verdict of a verification must be given'
             using errcode = 'null_value_not_allowed',
                   detail = format('%s is NULL.',
-                      case when verify_report.report_id is null then 'The report' else 'The verdict' end),
+                      case when verify_report.id is null then 'The report' else 'The verdict' end),
                   hint = 'Give the number of the report, and true (accepted) or false (rejected).';
     end if;
-    select r.* into filed from karmayogi.report r where r.report_id = verify_report.report_id for update;
+    select r.* into filed from karmayogi.report r where r.report_id = verify_report.id for update;
     if not found then
-        raise exception 'report % does not exist', verify_report.report_id
+        raise exception 'report % does not exist', verify_report.id
             using errcode = 'undefined_object',
                   detail = 'No report of this number was ever submitted.',
                   hint = 'See the numbers in karmayogi.report_history.';

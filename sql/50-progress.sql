@@ -600,8 +600,10 @@ select coalesce(sum(e.row_count), 0)::bigint as row_count, coalesce(sum(e.unknow
 $sql$
 -- Where every course stands (SPEC 6).
 when 'course' then $sql$
-select c.content_id, c.content_name as name, c.content_provider_id as provider_id, c.content_provider_name as provider_name,
-       c.content_type, c.live, c.language, c.seconds as duration_seconds, c.rating,
+select c.content_id, karmayogi.portal_value(c.content_name) as name,
+       case when not karmayogi.portal_is_missing(c.content_provider_id) then c.content_provider_id end as provider_id,
+       karmayogi.portal_value(c.content_provider_name) as provider_name, karmayogi.portal_value(c.content_type) as content_type, c.live,
+       karmayogi.portal_value(c.language) as language, c.seconds as duration_seconds, c.rating,
        coalesce(e.enrolled, 0) as enrolled, coalesce(e.completed, 0) as completed,
        coalesce(e.certificates, 0) as certificates, coalesce(k.areas, '{}') as competency_areas,
        coalesce(p.plans, 0) as plans, coalesce(e.allotted, 0) as allotted, coalesce(g.tags, '{}') as tags

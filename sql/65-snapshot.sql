@@ -29,7 +29,7 @@ comment on column karmayogi.snapshot.engine is 'The engine that computed: native
 comment on column karmayogi.snapshot.forced is 'Published although a check refused.';
 comment on column karmayogi.snapshot.forced_why is 'What published_by said to it: refresh(force => true, why => ...); NULL: nothing, or not forced. No part of the seal.';
 comment on column karmayogi.snapshot.generated_on is 'Newest data_last_generated_on of the portal''s tables.';
-comment on column karmayogi.snapshot.seal is 'SHA-256 over the published rows in a fixed order; verify_seal(snapshot_id) recomputes it.';
+comment on column karmayogi.snapshot.seal is 'SHA-256 over the published rows in a fixed order; verify_seal(snapshot) recomputes it.';
 
 create table karmayogi.snapshot_check (
     snapshot_id bigint not null references karmayogi.snapshot on delete cascade,

@@ -244,6 +244,8 @@ begin
                                  then 'half a load is nothing to publish.'
                                  when exists (select from unnest(refusals) r where r like '%, shards: who refreshes may not read them%')
                                  then 'who refreshes needs SELECT on the partitions, too.'
+                                 when exists (select from unnest(refusals) r where r like '%, States and Union Territories: %')
+                                 then 'a State by another name gets it as an alias in karmayogi.state_ut, by the owner; one that left with all that is under it needs force. Forced for another reason, its departments would be ranked as ministries of the Union.'
                                  else 'call karmayogi.refresh(force => true, why => ''...'') publishes all the same, with the findings on the snapshot.' end;
     end if;
 end

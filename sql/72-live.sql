@@ -31,7 +31,7 @@ begin
 end
 $$;
 comment on function karmayogi.compute_indicators(date) is
-    'Every computed indicator at every level straight from the portal''s tables, behind the same checks as a refresh, writing nothing: value is a tally, reason why no number can be shown. Default as-of: today in India. Error object_not_in_prerequisite_state with every refusal in DETAIL. SPEC 9.';
+    'Every computed indicator at every level straight from the portal''s tables, behind the same checks as a refresh, writing nothing: value is a tally, reason why no number can be shown. Default as-of: today in India. Errors: object_not_in_prerequisite_state with every refusal in DETAIL, invalid_parameter_value (as_of NULL or infinite). SPEC 9.';
 
 create materialized view karmayogi.indicator_live as
     select c.indicator, c.level, c.entity_id, c.category, c.value, c.reason
@@ -112,7 +112,7 @@ begin
         'select a.content_id, c.content_name, a.due_on, a.apar,
                 case when e.completed then ''completed'' when a.due_on + 1 <= {as_of} then ''overdue''
                      when e.enrolled then ''enrolled'' else ''not enrolled'' end,
-                e.completed_at::date, case when e.completed then e.completed_at < a.due_on + 1 end
+                e.completed_at::date, case when e.completed and a.due_on is not null then coalesce(e.completed_at < a.due_on + 1, false) end
            from {stage.allotment} a
            left join {stage.enrolment} e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled
            left join {stage.content} c on c.content_id = a.content_id
@@ -120,7 +120,7 @@ begin
 end
 $$;
 comment on function karmayogi.allotment_progress(text) is
-    'Each content allotted to one official by live plans, read from the portal now: due date (the latest of all plans), APAR, state (completed, overdue, enrolled, not enrolled), completion day, and whether in time. No row for who is not a registered official. While the portal is being loaded it says what is there: portal_check() tells. SPEC 6.';
+    'Each content allotted to one official by live plans, read from the portal now: due date (the latest of all plans), APAR, state (completed, overdue, enrolled, not enrolled), completion day, and whether in time (NULL: not completed, or no due day). No row for who is not a registered official. While the portal is being loaded it says what is there: portal_check() tells. SPEC 6.';
 
 create function karmayogi.competency_passbook(user_id text)
 returns table (area text, theme_id text, theme text, required boolean, acquired boolean, content_id text, content_name text,

@@ -48,23 +48,23 @@ end;
 comment on function karmayogi.compute_seal(bigint) is
     'Private: SHA-256 over the published rows of a snapshot - tree, units, values, scores and their breakdown - in a fixed order. SPEC 9.';
 
-create function karmayogi.verify_seal(snapshot_id bigint) returns boolean
+create function karmayogi.verify_seal(snapshot bigint) returns boolean
 language plpgsql stable strict
 set search_path = pg_catalog, pg_temp as
 $$
 declare
     kept bytea;
 begin
-    select s.seal into kept from karmayogi.snapshot s where s.snapshot_id = verify_seal.snapshot_id;
+    select s.seal into kept from karmayogi.snapshot s where s.snapshot_id = verify_seal.snapshot;
     if not found then
-        raise exception 'there is no snapshot %', verify_seal.snapshot_id
+        raise exception 'there is no snapshot %', verify_seal.snapshot
             using errcode = 'no_data_found',
                   detail = 'Snapshots are numbered in order of publication.',
                   hint = 'Table karmayogi.snapshot lists them.';
     end if;
-    return kept = karmayogi.compute_seal(verify_seal.snapshot_id)
+    return kept = karmayogi.compute_seal(verify_seal.snapshot)
            -- what is laid out for kpi_annexure is a copy of rows that are sealed
-           and not (verify_seal.snapshot_id = (select max(s.snapshot_id) from karmayogi.snapshot s) and karmayogi.annexure_strays());
+           and not (verify_seal.snapshot = (select max(s.snapshot_id) from karmayogi.snapshot s) and karmayogi.annexure_strays());
 end
 $$;
 comment on function karmayogi.verify_seal(bigint) is
@@ -300,6 +300,7 @@ declare
     states karmayogi.portal_state[];
     findings karmayogi.portal_finding[];
     forced boolean;
+    unchanged boolean;
     last_snapshot karmayogi.snapshot;
     new_id bigint;
     new_seal bytea;
@@ -464,7 +465,18 @@ begin
                   hint = 'Call karmayogi.refresh() again.';
     end if;
     new_seal := karmayogi.compute_seal(new_id);
-    if changed = 0 and new_seal = last_snapshot.seal then
+    unchanged := changed = 0 and new_seal = last_snapshot.seal;
+    -- Beside the night that was forced the same portal has not fallen. Where it has beside the one before, it is no other night.
+    if changed = 0 and last_snapshot.forced and not forced
+       and exists (select from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings,
+                                                      (select max(s.snapshot_id) from karmayogi.snapshot s where s.snapshot_id < last_snapshot.snapshot_id),
+                                                      refresh.as_of) j
+                    where j.verdict = 'refuse') then
+        update karmayogi.snapshot s set forced = true where s.snapshot_id = new_id;
+        unchanged := karmayogi.compute_seal(new_id) = last_snapshot.seal;
+        update karmayogi.snapshot s set forced = false where s.snapshot_id = new_id;
+    end if;
+    if unchanged then
         delete from karmayogi.snapshot s where s.snapshot_id = new_id;
         perform karmayogi.drop_stages();
         raise notice 'the portal, the register and the scheme are unchanged: snapshot % stays the newest', last_snapshot.snapshot_id;
@@ -485,7 +497,7 @@ begin
 end
 $$;
 comment on procedure karmayogi.refresh(date, boolean, text) is
-    'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot, and with why in snapshot.forced_why. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), serialization_failure (the portal was bound anew meanwhile), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
+    'Checks the portal, computes, publishes a snapshot and brings official_progress and course_progress up to date, in one transaction; readers are not blocked. as_of: default today in India. force: publish although checks refuse, with the findings on the snapshot, and with why in snapshot.forced_why. Errors: object_not_in_prerequisite_state (every refusal in DETAIL), lock_not_available (another refresh runs), invalid_parameter_value (as_of NULL or infinite, force NULL), serialization_failure (the portal was bound anew meanwhile), undefined_table, undefined_column; then nothing is changed. Unchanged input: a notice, nothing done. SPEC 9.';
 
 -- Who runs, and how far
 

@@ -208,7 +208,56 @@ comment on column karmayogi.reporting_calendar.state is
 
 ----- rates
 
-create function karmayogi.reporting_rate(
+create type karmayogi.entity_rate as (
+    responsibility text, entity_kind text, entity_id text collate "C", entity_name text,
+    expected bigint, submitted bigint, on_time bigint, late bigint, verified bigint,
+    completeness karmayogi.tally, completeness_pct numeric, timeliness karmayogi.tally, timeliness_pct numeric
+);
+comment on type karmayogi.entity_rate is 'Private: a row of the view reporting_rate.';
+
+create function karmayogi.reporting_rate(as_of date) returns setof karmayogi.entity_rate
+language sql stable parallel safe
+begin atomic
+    select r.responsibility, r.entity_kind, r.entity_id, r.entity_name,
+           r.expected, r.submitted, r.on_time, r.late, r.verified,
+           karmayogi.tally(r.submitted, r.expected), karmayogi.pct(karmayogi.tally(r.submitted, r.expected)),
+           karmayogi.tally(r.on_time, r.expected), karmayogi.pct(karmayogi.tally(r.on_time, r.expected))
+    from (select c.responsibility, c.entity_kind, c.entity_id, c.entity_name,
+                 count(*) filter (where c.due_on < as_of) as expected,
+                 count(c.report_id) filter (where c.due_on < as_of) as submitted,
+                 count(*) filter (where c.on_time and c.due_on < as_of) as on_time,
+                 count(*) filter (where not c.on_time and c.due_on < as_of) as late,
+                 count(*) filter (where c.state = 'verified' and c.due_on < as_of) as verified
+          from karmayogi.reporting_calendar(as_of) c
+          group by c.responsibility, c.entity_kind, c.entity_id, c.entity_name) r;
+end;
+comment on function karmayogi.reporting_rate(date) is
+    'Completeness and timeliness of reporting of each entity, per who answers for the indicators, as they were known '
+    'at the end of a day. Columns as of the view reporting_rate (SPEC 7).';
+
+create view karmayogi.reporting_rate as
+    select * from karmayogi.reporting_rate(karmayogi.today());
+comment on view karmayogi.reporting_rate is
+    'Completeness and timeliness of reporting: of every entity and who answers for the indicators, the reports '
+    'expected - those of reporting_calendar whose due_on has passed - and what came of them. Add up tallies, not '
+    'percentages (SPEC 7).';
+comment on column karmayogi.reporting_rate.responsibility is 'Who answers for the indicators.';
+comment on column karmayogi.reporting_rate.entity_kind is 'md, mdo, state or platform.';
+comment on column karmayogi.reporting_rate.entity_id is 'mdo_id, code of the State or UT, or platform.';
+comment on column karmayogi.reporting_rate.entity_name is 'Its name.';
+comment on column karmayogi.reporting_rate.expected is 'Reports expected whose due_on has passed.';
+comment on column karmayogi.reporting_rate.submitted is 'Of them submitted and not rejected.';
+comment on column karmayogi.reporting_rate.on_time is 'Of them submitted on due_on or before.';
+comment on column karmayogi.reporting_rate.late is 'Of them submitted after due_on.';
+comment on column karmayogi.reporting_rate.verified is 'Of them verified.';
+comment on column karmayogi.reporting_rate.completeness is 'submitted / expected.';
+comment on column karmayogi.reporting_rate.completeness_pct is
+    'The same in percent, 2 decimals; NULL: nothing was expected.';
+comment on column karmayogi.reporting_rate.timeliness is 'on_time / expected.';
+comment on column karmayogi.reporting_rate.timeliness_pct is
+    'The same in percent, 2 decimals; NULL: nothing was expected.';
+
+create function karmayogi.reporting_rate_indicator(
     as_of date,
     out responsibility text, out indicator text, out title text, out entity_kind text,
     out expected bigint, out submitted bigint, out on_time bigint, out late bigint, out verified bigint,
@@ -231,62 +280,27 @@ begin atomic
           group by i.code) r
     order by r.position;
 end;
-comment on function karmayogi.reporting_rate(date) is
+comment on function karmayogi.reporting_rate_indicator(date) is
     'Completeness and timeliness of the reports of each reported indicator as they were known at the end of a day. '
-    'Columns as of the view reporting_rate (SPEC 7).';
+    'Columns as of the view reporting_rate_indicator (SPEC 7).';
 
-create view karmayogi.reporting_rate as
-    select * from karmayogi.reporting_rate(karmayogi.today());
-comment on view karmayogi.reporting_rate is
-    'Completeness and timeliness of reporting: of each reported indicator and who answers for it, the reports '
-    'expected - those of reporting_calendar whose due_on has passed - and what came of them. Add up tallies, not '
-    'percentages (SPEC 7).';
-comment on column karmayogi.reporting_rate.responsibility is 'Who answers for the indicator.';
-comment on column karmayogi.reporting_rate.indicator is 'Code of the indicator.';
-comment on column karmayogi.reporting_rate.title is 'Its title.';
-comment on column karmayogi.reporting_rate.entity_kind is 'Whom a report speaks of: md, mdo, state or platform.';
-comment on column karmayogi.reporting_rate.expected is 'Reports expected whose due_on has passed.';
-comment on column karmayogi.reporting_rate.submitted is 'Of them submitted and not rejected.';
-comment on column karmayogi.reporting_rate.on_time is 'Of them submitted on due_on or before.';
-comment on column karmayogi.reporting_rate.late is 'Of them submitted after due_on.';
-comment on column karmayogi.reporting_rate.verified is 'Of them verified.';
-comment on column karmayogi.reporting_rate.completeness is 'submitted / expected.';
-comment on column karmayogi.reporting_rate.completeness_pct is
+create view karmayogi.reporting_rate_indicator as
+    select * from karmayogi.reporting_rate_indicator(karmayogi.today());
+comment on view karmayogi.reporting_rate_indicator is
+    'Completeness and timeliness of the reports of each reported indicator: as reporting_rate, over all entities '
+    '(SPEC 7).';
+comment on column karmayogi.reporting_rate_indicator.responsibility is 'Who answers for the indicator.';
+comment on column karmayogi.reporting_rate_indicator.indicator is 'Code of the indicator.';
+comment on column karmayogi.reporting_rate_indicator.title is 'Its title.';
+comment on column karmayogi.reporting_rate_indicator.entity_kind is 'Whom a report speaks of: md, mdo, state or platform.';
+comment on column karmayogi.reporting_rate_indicator.expected is 'Reports expected whose due_on has passed.';
+comment on column karmayogi.reporting_rate_indicator.submitted is 'Of them submitted and not rejected.';
+comment on column karmayogi.reporting_rate_indicator.on_time is 'Of them submitted on due_on or before.';
+comment on column karmayogi.reporting_rate_indicator.late is 'Of them submitted after due_on.';
+comment on column karmayogi.reporting_rate_indicator.verified is 'Of them verified.';
+comment on column karmayogi.reporting_rate_indicator.completeness is 'submitted / expected.';
+comment on column karmayogi.reporting_rate_indicator.completeness_pct is
     'The same in percent, 2 decimals; NULL: nothing was expected.';
-comment on column karmayogi.reporting_rate.timeliness is 'on_time / expected.';
-comment on column karmayogi.reporting_rate.timeliness_pct is
-    'The same in percent, 2 decimals; NULL: nothing was expected.';
-
-create view karmayogi.reporting_rate_entity as
-    select r.responsibility, r.entity_kind, r.entity_id, r.entity_name,
-           r.expected, r.submitted, r.on_time, r.late, r.verified,
-           karmayogi.tally(r.submitted, r.expected) as completeness,
-           karmayogi.pct(karmayogi.tally(r.submitted, r.expected)) as completeness_pct,
-           karmayogi.tally(r.on_time, r.expected) as timeliness,
-           karmayogi.pct(karmayogi.tally(r.on_time, r.expected)) as timeliness_pct
-    from (select c.responsibility, c.entity_kind, c.entity_id, c.entity_name,
-                 count(*) filter (where c.due_on < karmayogi.today()) as expected,
-                 count(c.report_id) filter (where c.due_on < karmayogi.today()) as submitted,
-                 count(*) filter (where c.on_time and c.due_on < karmayogi.today()) as on_time,
-                 count(*) filter (where not c.on_time and c.due_on < karmayogi.today()) as late,
-                 count(*) filter (where c.state = 'verified' and c.due_on < karmayogi.today()) as verified
-          from karmayogi.reporting_calendar c
-          group by c.responsibility, c.entity_kind, c.entity_id, c.entity_name) r;
-comment on view karmayogi.reporting_rate_entity is
-    'Completeness and timeliness of reporting of every entity, per who answers for the indicators: as '
-    'reporting_rate, over all reported indicators of that responsibility (SPEC 7).';
-comment on column karmayogi.reporting_rate_entity.responsibility is 'Who answers for the indicators.';
-comment on column karmayogi.reporting_rate_entity.entity_kind is 'md, mdo, state or platform.';
-comment on column karmayogi.reporting_rate_entity.entity_id is 'mdo_id, code of the State or UT, or platform.';
-comment on column karmayogi.reporting_rate_entity.entity_name is 'Its name.';
-comment on column karmayogi.reporting_rate_entity.expected is 'Reports expected whose due_on has passed.';
-comment on column karmayogi.reporting_rate_entity.submitted is 'Of them submitted and not rejected.';
-comment on column karmayogi.reporting_rate_entity.on_time is 'Of them submitted on due_on or before.';
-comment on column karmayogi.reporting_rate_entity.late is 'Of them submitted after due_on.';
-comment on column karmayogi.reporting_rate_entity.verified is 'Of them verified.';
-comment on column karmayogi.reporting_rate_entity.completeness is 'submitted / expected.';
-comment on column karmayogi.reporting_rate_entity.completeness_pct is
-    'The same in percent, 2 decimals; NULL: nothing was expected.';
-comment on column karmayogi.reporting_rate_entity.timeliness is 'on_time / expected.';
-comment on column karmayogi.reporting_rate_entity.timeliness_pct is
+comment on column karmayogi.reporting_rate_indicator.timeliness is 'on_time / expected.';
+comment on column karmayogi.reporting_rate_indicator.timeliness_pct is
     'The same in percent, 2 decimals; NULL: nothing was expected.';

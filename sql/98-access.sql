@@ -136,7 +136,8 @@ begin
         select p.user_id, p.mdo_id, a.content_id, c.content_name, a.due_on, a.apar,
                case when e.completed then 'completed' when a.due_on + 1 <= {as_of} then 'overdue'
                     when e.enrolled then 'enrolled' else 'not enrolled' end as state,
-               e.completed_at::date as completed_on, case when e.completed then e.completed_at < a.due_on + 1 end as in_time
+               e.completed_at::date as completed_on,
+               case when e.completed and a.due_on is not null then coalesce(e.completed_at < a.due_on + 1, false) end as in_time
           from {stage.allotment} a
           join {stage.person} p on p.user_no = a.user_no
           left join {stage.enrolment} e on e.user_no = a.user_no and e.content_id = a.content_id and e.enrolled

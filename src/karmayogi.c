@@ -41,8 +41,9 @@ _PG_init(void)
 	DefineCustomIntVariable("karmayogi.refresh_mem",
 							"Sets the maximum memory a refresh may use.",
 							"Private and shared memory of all processes of "
-							"the refresh together. Valid range is 64MB and "
-							"more.",
+							"the native engine together; plain SQL has an "
+							"eighth of it for each sort. Valid range is 64MB "
+							"and more.",
 							&karmayogi_refresh_mem,
 							1024 * 1024,	/* 1 GB */
 							64 * 1024,	/* 64 MB */

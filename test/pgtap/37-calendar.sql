@@ -1,7 +1,7 @@
 -- The reporting calendar and its rates. Due dates, states and rates are worked out by hand beside the tests.
 begin;
 set local client_min_messages = warning;
-select plan(42);
+select plan(44);
 
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
     select results_eq(format('select r::text collate "C" from (%s) r', have),
@@ -183,7 +183,7 @@ select is(pg_temp.states('2024-06-01', 'o1', '1.2'), '2023-24 Q2 overdue, 2023-2
 select pg_temp.shown(
     $$select responsibility, indicator, entity_kind, expected, submitted, on_time, late, verified, completeness,
              completeness_pct, timeliness, timeliness_pct
-      from karmayogi.reporting_rate('2024-06-01') where indicator in ('1.1', '1.2', '2.5', '9.1')$$,
+      from karmayogi.reporting_rate_indicator('2024-06-01') where indicator in ('1.1', '1.2', '2.5', '9.1')$$,
     -- 1.1: m1 sent two of three quarters, one in time; m2 owes nothing yet. 1.2: o1 sent one of three.
     $$values ('MDO', '1.1', 'md', 3, 2, 1, 1, 0, karmayogi.tally(2, 3), 66.67, karmayogi.tally(1, 3), 33.33),
              ('MDO', '1.2', 'mdo', 3, 1, 1, 0, 1, karmayogi.tally(1, 3), 33.33, karmayogi.tally(1, 3), 33.33),
@@ -191,23 +191,31 @@ select pg_temp.shown(
              ('MDO/CBC', '9.1', 'md', 1, 0, 0, 0, 0, karmayogi.tally(0, 1), 0.00, karmayogi.tally(0, 1), 0.00)$$,
     'completeness and timeliness');
 select pg_temp.shown(
-    $$select expected, completeness, completeness_pct, timeliness_pct from karmayogi.reporting_rate('2023-10-15')
+    $$select expected, completeness, completeness_pct, timeliness_pct from karmayogi.reporting_rate_indicator('2023-10-15')
       where indicator = '1.1'$$, $$values (0, karmayogi.tally(0, 0), null::numeric, null::numeric)$$,
     'on the last day in time nothing was due yet: no rate');
-select is((select count(*) from karmayogi.reporting_rate('2023-10-15')), 21::bigint, 'and still a row of every indicator');
-select results_eq('select * from karmayogi.reporting_rate', 'select * from karmayogi.reporting_rate(karmayogi.today())',
+select is((select count(*) from karmayogi.reporting_rate_indicator('2023-10-15')), 21::bigint, 'and still a row of every indicator');
+select results_eq('select * from karmayogi.reporting_rate_indicator', 'select * from karmayogi.reporting_rate_indicator(karmayogi.today())',
     'the view is the rate of today');
+select results_eq('select r::text collate "C" from karmayogi.reporting_rate r order by 1', 'select r::text collate "C" from karmayogi.reporting_rate(karmayogi.today()) r order by 1',
+    'and so is that of each entity');
+select pg_temp.shown(
+    $$select responsibility, expected, submitted, on_time, completeness_pct, timeliness_pct from karmayogi.reporting_rate('2024-06-01')
+      where entity_id in ('m1', 'o1') order by entity_id, responsibility$$,
+    -- m1: three quarters each of 1.1, 3.1 and 4.4, of which it sent two; the year of 9.1. o1: three quarters of 1.2
+    $$values ('MDO', 9, 2, 1, 22.22, 11.11), ('MDO/CBC', 1, 0, 0, 0.00, 0.00), ('MDO', 3, 1, 1, 33.33, 33.33)$$,
+    'of each entity as of an earlier day');
 select results_eq('select c::text collate "C" from karmayogi.reporting_calendar c order by 1',
     'select c::text collate "C" from karmayogi.reporting_calendar(karmayogi.today()) c order by 1',
     'and the calendar that of today');
 select pg_temp.shown(
-    $$select sum(expected), sum(submitted), sum(on_time), sum(late), sum(verified) from karmayogi.reporting_rate_entity$$,
     $$select sum(expected), sum(submitted), sum(on_time), sum(late), sum(verified) from karmayogi.reporting_rate$$,
+    $$select sum(expected), sum(submitted), sum(on_time), sum(late), sum(verified) from karmayogi.reporting_rate_indicator$$,
     'by entity the rates add up to the same');
 select pg_temp.shown(
     $$select responsibility, entity_kind, entity_name, submitted, on_time, late, verified,
              completeness_pct = round(100.0 * submitted / expected, 2), timeliness::text = on_time || '/' || expected
-      from karmayogi.reporting_rate_entity where entity_id = 'm1' order by responsibility$$,
+      from karmayogi.reporting_rate where entity_id = 'm1' order by responsibility$$,
     $$values ('MDO', 'md', 'Name of m1', 3, 2, 1, 0, true, true),
              ('MDO/CBC', 'md', 'Name of m1', 0, 0, 0, 0, true, true)$$,
     'of one M/D, per who answers');

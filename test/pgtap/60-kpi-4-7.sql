@@ -2,7 +2,7 @@
 -- worked out beside it. As-of 31 March 2025.
 begin;
 \ir ../fixture/hand.sql
-select plan(45);
+select plan(46);
 
 -- M/Ds: m1 (m1), d1 (d1, o1) under m1, m2, e0, and the State k. Central: d1, e0, m1, m2.
 select pg_temp.put('org_hierarchy', '[
@@ -70,6 +70,9 @@ insert into karmayogi.csti (institution_id, name, registered_on, nscsti_level, s
     ('A', 'Academy A', '2024-01-01', 4, 4, '2024-06-01', null), ('B', 'Academy B', '2024-05-01', 3, null, '2025-04-01', '2025-03-31'),
     ('C', 'Academy C', '2025-04-01', null, null, null, '2024-12-31'), ('D', 'Academy D', null, null, null, null, null);
 select pg_temp.publish();
+
+select is((select concat_ws('|', name, provider_name, language) from karmayogi.course_progress where content_id = 'c9'), 'Know Your Ministry - Kerala',
+          'course_progress: texts without the blanks around them');
 
 -- KPI 4
 select is(pg_temp.figures('4.1'), 'government 2/5', '4.1: of T3, T4, T5, T7, T9 the courses teach T3 and T7');

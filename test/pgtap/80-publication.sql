@@ -2,7 +2,7 @@
 -- and the figures that are computed without one.
 begin;
 \ir ../fixture/portal.sql
-select plan(114);
+select plan(115);
 
 create function pg_temp.snapshots() returns bigint language sql as 'select count(*) from karmayogi.snapshot';
 create function pg_temp.newest() returns bigint language sql as 'select max(snapshot_id) from karmayogi.snapshot';
@@ -282,6 +282,10 @@ select results_eq($$select content_id collate "default", due_on, apar, state = '
                   $$values ('c1', date '2026-09-30', true, false, null::date, null::boolean), ('c3', '2026-09-30', true, true, '2026-07-01', true),
                            ('c5', '2026-09-30', true, true, '2026-07-01', true)$$, 'one official''s allotments');
 select is((select count(*) from karmayogi.allotment_progress('u40')), 0::bigint, 'who is not registered has none');
+savepoint without_time;
+update night.user_enrolments set first_completed_on = '', last_completed_on = null where user_id = 'u2' and content_id = 'c3';
+select is((select row(completed_on, in_time)::text from karmayogi.allotment_progress('u2') where content_id = 'c3'), '(,f)', 'completed at a time that is not known is not in time');
+rollback to without_time;
 
 ----- nothing stays of a refresh that is rolled back
 

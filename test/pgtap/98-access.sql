@@ -76,7 +76,7 @@ select set_eq($$
       and c.relname <> all (karmayogi.reader_relations())$$,
     -- single officials and single reports
     '{official_progress,official_allotment,my_mdo,my_officials,my_allotments,my_score_card,granted_mdo,mdo_grant,
-      report,report_history,reporting_calendar,reporting_rate,reporting_rate_entity,pwd_official,
+      report,report_history,reporting_calendar,reporting_rate,reporting_rate_indicator,pwd_official,
       indicator_value,indicator_live,organisation_value,unit_value,newest_value,newest_open,unit_annexure,annexure_shown,
       hidden_performance,open_to_readers,score,score_parameter,score_part,unit_performance,strength,snapshot_finding,indicator_finding,indicator_rule,
       competency_tag,content_tag,kym_course,target,csti,scheme_in_use,snapshot_check,snapshot_phase,refresh_log,refresh_progress,
