@@ -6,8 +6,8 @@
 #define KARMAYOGI_H
 
 /*
- * karmayogi.refresh_mem, in kilobytes: the memory that one refresh may use,
- * private and shared together, over all its processes.
+ * karmayogi.refresh_mem, in kilobytes: the memory that the native engine may
+ * use, private and shared together, over all its processes.
  */
 extern int	karmayogi_refresh_mem;
 
