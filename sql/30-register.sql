@@ -28,6 +28,7 @@ select s.name, s.value, s.value, s.description
     ('stale_hours', '48', 'Where the portal was last generated longer before the as-of day, the refresh says so: its loader may have stopped.'),
     ('fall_warn_percent', '20', 'A fall of a count below the last snapshot by more is a warning.'),
     ('fall_refuse_percent', '40', 'A fall of a count below the last snapshot by more is refused.'),
+    ('grown_percent', '1', 'A refresh is refused where a table of the portal has grown by more percent while it was read: its load goes on.'),
     ('unreadable_percent', '1', 'A refresh is refused where more of a needed column is unreadable.'),
     ('unknown_user_percent', '1', 'A refresh is refused where more enrolments are of users that user_detail lacks.'),
     ('small_count_floor', '5', 'Counts of officials with disabilities, or of one gender, below it are hidden from readers, and whatever would give them away by subtraction; 0: nothing is hidden (SPEC 10).')
@@ -85,6 +86,10 @@ begin
                                                           else 'a number of 0 or more' end),
                   hint = (select s.description from karmayogi.setting s where s.name = set_setting.name);
     end if;
+    -- a refresh that has decided by the old floor and not committed would publish by it
+    if set_setting.name = 'small_count_floor' then
+        perform karmayogi.take_turn();
+    end if;
     update karmayogi.setting s set value = set_setting.value where s.name = set_setting.name;
     -- readers shall not wait for the next night; what was published before it keeps its own decision
     if set_setting.name = 'small_count_floor' and karmayogi.newest_snapshot() is not null then
@@ -93,7 +98,7 @@ begin
 end
 $$;
 comment on function karmayogi.set_setting(text, text) is
-    'Changes a setting: how a portal is judged, and size classes, from the next snapshot on; top_performers, report_due_days, reporting_since and small_count_floor (of the newest snapshot) at once. Errors: invalid_parameter_value for an unknown name or an impossible value.';
+    'Changes a setting: how a portal is judged, and size classes, from the next snapshot on; top_performers, report_due_days, reporting_since and small_count_floor (of the newest snapshot) at once. Errors: invalid_parameter_value for an unknown name or an impossible value; lock_not_available for small_count_floor while a refresh runs.';
 
 -- A dump holds only the settings that were changed; on restore their rows are
 -- there already, so the changed value takes the place of the shipped one.

@@ -392,7 +392,8 @@ with enrolment as (
     select count(*) filter (where not o.known) as unknown_organisations,
            count(*) filter (where o.known and m.ministry_id <> o.ministry_id) as astray,
            count(*) filter (where o.known and (o.md_id <> o.mdo_id or o.ministry_id <> o.mdo_id)) as placed,
-           count(distinct o.state_code) as states
+           count(distinct o.state_code) as states,
+           count(distinct m.ministry_id) filter (where m.known and m.central) as union_ministries
       from {stage.organisation} o
       join {stage.entity} m on m.level = 'md' and m.entity_id = o.md_id
 ), plan as (
@@ -479,6 +480,7 @@ select f.table_name collate "C" as table_name, f.check_name collate "C" as check
            ('user_detail', 'officials with allotted courses', d.allotted, null, null),
            ('org_hierarchy', 'organisations of a ministry or department', o.placed, null, null),
            ('org_hierarchy', 'States and Union Territories', o.states, null, null),
+           ('org_hierarchy', 'ministries of the Union', o.union_ministries, null, null),
            ('org_hierarchy', 'organisations that org_hierarchy lacks', o.unknown_organisations, null, null),
            ('org_hierarchy', 'organisations of another ministry than their M/D', o.astray, null, null),
            ('cb_plan', 'live rows of an organisation', l.placed, l.live, null),

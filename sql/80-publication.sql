@@ -387,8 +387,9 @@ begin
     -- Judge: what the reading found, beside what the tables look like.
     execute 'select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s' into states;
     execute 'select array_agg(row(f.*)::karmayogi.portal_finding) from karmayogi_stage.stage_finding f' into findings;
+    states := karmayogi.complete_state(states, findings);
     select bool_or(j.verdict = 'refuse') into forced
-      from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings, null, refresh.as_of) j;
+      from karmayogi.judge_portal(states, findings, null, refresh.as_of) j;
     if forced and not refresh.force then
         perform karmayogi.gate(states, findings);
     end if;
@@ -399,7 +400,6 @@ begin
 
     -- Publish.
     select s.* into last_snapshot from karmayogi.snapshot s order by s.snapshot_id desc limit 1;
-    states := karmayogi.complete_state(states, findings);
     insert into karmayogi.snapshot (as_of, scheme, official_scheme, engine, forced, forced_why, generated_on)
     select refresh.as_of, c.scheme, c.official, engine, forced, case when forced then nullif(btrim(refresh.why), '') end,
            (select max(karmayogi.try_portal_timestamp(s.last_generated)) from unnest(states) s)
@@ -468,7 +468,7 @@ begin
     unchanged := changed = 0 and new_seal = last_snapshot.seal;
     -- Beside the night that was forced the same portal has not fallen. Where it has beside the one before, it is no other night.
     if changed = 0 and last_snapshot.forced and not forced
-       and exists (select from karmayogi.judge_portal(karmayogi.complete_state(states, findings), findings,
+       and exists (select from karmayogi.judge_portal(states, findings,
                                                       (select max(s.snapshot_id) from karmayogi.snapshot s where s.snapshot_id < last_snapshot.snapshot_id),
                                                       refresh.as_of) j
                     where j.verdict = 'refuse') then
@@ -550,7 +550,7 @@ begin
         select min(s.snapshot_id) as snapshot_id from karmayogi.snapshot s
     )
     delete from karmayogi.snapshot s
-     where s.as_of < karmayogi.today() - keep_daily
+     where s.as_of < karmayogi.today() - least(keep_daily, interval '1000 years')
        and s.snapshot_id not in (select k.snapshot_id from kept k)
        and s.snapshot_id not in (select n.snapshot_id from newest n)
        and s.snapshot_id not in (select o.snapshot_id from oldest o);

@@ -87,7 +87,9 @@ declare
     pwd_posts boolean[];
     hidden bigint;
 begin
-    if not exists (select from karmayogi.snapshot s where s.snapshot_id = apply_floor.snapshot_id) then
+    -- it stays, and nobody else decides of it meanwhile
+    perform from karmayogi.snapshot s where s.snapshot_id = apply_floor.snapshot_id for no key update;
+    if not found then
         raise exception 'there is no snapshot %', apply_floor.snapshot_id
             using errcode = 'no_data_found',
                   detail = 'Snapshots are numbered in order of publication.',

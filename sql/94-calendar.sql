@@ -2,9 +2,10 @@
 -- that follow. One function tells it as it was known on a day, the views as it is known today.
 --
 -- Who is expected to report is taken from the newest snapshot: known M/Ds, known organisations that are not M/Ds,
--- and besides the 36 States and UTs and the platform. An entity that the oldest snapshot kept has is expected since
--- the setting reporting_since, one that came later from the period in which a snapshot first has it; one that is
--- gone from the newest snapshot is expected no more, and its reports stay in report_history.
+-- and besides the 36 States and UTs and the platform. An entity that the oldest snapshot kept has as such is expected
+-- since the setting reporting_since, one that came later, or was something else before, from the period in which a
+-- snapshot first has it as what it is; one that is gone from the newest snapshot is expected no more, and its reports
+-- stay in report_history.
 
 ----- history
 
@@ -52,10 +53,10 @@ comment on column karmayogi.report_history.remark is 'What the verifier remarked
 
 ----- calendar
 
-create index snapshot_org_first on karmayogi.snapshot_org (mdo_id, snapshot_id);
-create index snapshot_unit_first on karmayogi.snapshot_unit (level, entity_id, snapshot_id);
-comment on index karmayogi.snapshot_org_first is 'For the first snapshot that has an organisation.';
-comment on index karmayogi.snapshot_unit_first is 'For the first snapshot that has an M/D.';
+create index snapshot_org_first on karmayogi.snapshot_org (mdo_id, snapshot_id) where known and mdo_id <> md_id;
+create index snapshot_unit_first on karmayogi.snapshot_unit (level, entity_id, snapshot_id) where known;
+comment on index karmayogi.snapshot_org_first is 'For the first snapshot that has an organisation below an M/D.';
+comment on index karmayogi.snapshot_unit_first is 'For the first snapshot in which an M/D is known.';
 
 create type karmayogi.expected_report as (
     indicator text collate "C",
@@ -103,9 +104,10 @@ begin atomic
         cross join karmayogi.snapshot_org o
         left join karmayogi.snapshot_org b
             on b.snapshot_id = (select min(z.snapshot_id) from karmayogi.snapshot z) and b.mdo_id = o.mdo_id
+            and b.known and b.mdo_id <> b.md_id
         cross join lateral (
             select min(f.snapshot_id) as snapshot_id from karmayogi.snapshot_org f
-            where b.mdo_id is null and f.mdo_id = o.mdo_id) f
+            where b.mdo_id is null and f.mdo_id = o.mdo_id and f.known and f.mdo_id <> f.md_id) f
         left join karmayogi.snapshot s on s.snapshot_id = f.snapshot_id
         where i.source = 'R' and i.entity = 'mdo'
           and o.snapshot_id = (select karmayogi.newest_snapshot()) and o.known and o.mdo_id <> o.md_id
@@ -119,10 +121,10 @@ begin atomic
         cross join karmayogi.snapshot_unit u
         left join karmayogi.snapshot_unit b
             on b.snapshot_id = (select min(z.snapshot_id) from karmayogi.snapshot z) and b.level = u.level
-            and b.entity_id = u.entity_id
+            and b.entity_id = u.entity_id and b.known
         cross join lateral (
             select min(f.snapshot_id) as snapshot_id from karmayogi.snapshot_unit f
-            where b.entity_id is null and f.level = 'md' and f.entity_id = u.entity_id) f
+            where b.entity_id is null and f.level = 'md' and f.entity_id = u.entity_id and f.known) f
         left join karmayogi.snapshot s on s.snapshot_id = f.snapshot_id
         where i.source = 'R' and i.entity = 'md'
           and u.snapshot_id = (select karmayogi.newest_snapshot()) and u.level = 'md' and u.known
@@ -177,8 +179,9 @@ comment on view karmayogi.reporting_calendar is
     'Every report expected: each reported indicator (source R, but for those counted from karmayogi.csti) of each '
     'entity for each period since the setting reporting_since up to the running one. Entities are the known M/Ds '
     'and, of indicator 1.2, organisations of the newest snapshot, the 36 States and UTs, and the platform. An '
-    'entity that the oldest snapshot has is expected from the first period on, one that came later from the period '
-    'in which a snapshot first has it. A rejected report counts as none (SPEC 7).';
+    'entity that the oldest snapshot has as such is expected from the first period on, one that came later, or was '
+    'an M/D and is an office now, from the period in which a snapshot first has it as what it is. A rejected report '
+    'counts as none (SPEC 7).';
 comment on column karmayogi.reporting_calendar.indicator is 'Code of the indicator.';
 comment on column karmayogi.reporting_calendar.title is 'Its title.';
 comment on column karmayogi.reporting_calendar.responsibility is

@@ -401,13 +401,13 @@ begin
     perform karmayogi.check_grant(role);
     if grant_mdo.mdo_id is null
        or not exists (select from karmayogi.snapshot_org o
-                       where o.snapshot_id = karmayogi.newest_snapshot() and o.mdo_id = grant_mdo.mdo_id) then
+                       where o.snapshot_id = karmayogi.newest_snapshot() and grant_mdo.mdo_id in (o.mdo_id, o.md_id)) then
         raise exception 'organisation "%" is not in the newest snapshot', coalesce(grant_mdo.mdo_id, 'NULL')
             using errcode = 'undefined_object',
                   detail = case when karmayogi.newest_snapshot() is null then 'There is no snapshot yet.'
-                                else format('Snapshot %s has no organisation of this mdo_id.', karmayogi.newest_snapshot()) end,
+                                else format('Snapshot %s has no organisation or M/D of this mdo_id.', karmayogi.newest_snapshot()) end,
                   hint = case when karmayogi.newest_snapshot() is null then 'Call karmayogi.refresh() first.'
-                              else 'Give the mdo_id as table karmayogi.snapshot_org has it.' end;
+                              else 'Give mdo_id or md_id as table karmayogi.snapshot_org has it.' end;
     end if;
     perform karmayogi.grant_views(role, karmayogi.reader_relations()
                                         || '{my_mdo,my_officials,my_allotments,my_score_card}'::text[]);

@@ -1,7 +1,7 @@
 -- The reporting calendar and its rates. Due dates, states and rates are worked out by hand beside the tests.
 begin;
 set local client_min_messages = warning;
-select plan(44);
+select plan(45);
 
 create function pg_temp.shown(have text, want text, meaning text) returns text language sql as $$
     select results_eq(format('select r::text collate "C" from (%s) r', have),
@@ -219,6 +219,28 @@ select pg_temp.shown(
     $$values ('MDO', 'md', 'Name of m1', 3, 2, 1, 0, true, true),
              ('MDO/CBC', 'md', 'Name of m1', 0, 0, 0, 0, true, true)$$,
     'of one M/D, per who answers');
+
+-- what was something else before: an M/D is an office of m1 from the second snapshot on, an office of it becomes an M/D
+-- with the third, and one that was not known is
+insert into karmayogi.snapshot_org (snapshot_id, mdo_id, mdo_name, md_id, ministry_id, known, central)
+select n.id, e.id, 'Name of ' || e.id, e.md, 'm1', e.known, true
+from night n
+join (values ('was', 'was', true, 1, 1), ('was', 'm1', true, 2, 3), ('new', 'm1', true, 1, 2), ('new', 'new', true, 3, 3),
+             ('seen', 'm1', false, 1, 1), ('seen', 'm1', true, 2, 3), ('told', 'told', false, 1, 2), ('told', 'told', true, 3, 3)) e (id, md, known, first, last)
+    on n.n between e.first and e.last;
+insert into karmayogi.snapshot_unit (snapshot_id, level, entity_id, entity_name, known, central, registered)
+select n.id, 'md', e.id, 'Name of ' || e.id, e.known, true, 1
+from night n
+join (values ('was', true, 1, 1), ('new', true, 3, 3), ('told', false, 1, 2), ('told', true, 3, 3)) e (id, known, first, last)
+    on n.n between e.first and e.last;
+select pg_temp.shown(
+    $$select entity_id, indicator, string_agg(period, ', ' order by period_start)
+      from karmayogi.reporting_calendar('2024-12-01') where indicator in ('1.1', '1.2') and entity_id in ('was', 'new', 'seen', 'told')
+      group by entity_id, indicator order by entity_id, indicator$$,
+    -- the second snapshot is of 20 May 2024, the third of 1 June, both in the first quarter of the year
+    $$values ('new', '1.1', '2024-25 Q1, 2024-25 Q2, 2024-25 Q3'), ('seen', '1.2', '2024-25 Q1, 2024-25 Q2, 2024-25 Q3'),
+             ('told', '1.1', '2024-25 Q1, 2024-25 Q2, 2024-25 Q3'), ('was', '1.2', '2024-25 Q1, 2024-25 Q2, 2024-25 Q3')$$,
+    'an entity owes what it is, from when it was that');
 
 select * from finish();
 rollback;

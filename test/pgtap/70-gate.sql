@@ -2,7 +2,7 @@
 -- refusal, every reason at once, nothing changed after a refusal, and force.
 begin;
 \ir ../fixture/portal.sql
-select plan(137);
+select plan(139);
 
 call karmayogi.refresh('2026-10-01');
 create temp table first_night as select max(snapshot_id) as id from karmayogi.snapshot;
@@ -347,6 +347,14 @@ select alike(pg_temp.refusal($$insert into night.org_hierarchy (mdo_id, mdo_name
             E'55000: %\nDETAIL: org_hierarchy, organisations of a ministry or department: 0, 16 in the last snapshot.\nHINT: %', 'no organisation of any other');
 select pg_temp.warns($$update night.org_hierarchy set ministry_id = 'm2' where mdo_id = 'o1'$$, 'org_hierarchy', 'organisations of another ministry than their M/D',
                      'warn: 1, 0 in the last snapshot', 'an organisation of another ministry than its department');
+select pg_temp.warns($$insert into night.org_hierarchy (mdo_id, mdo_name, ministry, ministry_id, department, department_id, data_last_generated_on)
+                           select 'x' || i, 'Department ' || i, 'Vidarbha', 'x0', 'Department ' || i, 'x' || i, '2026-10-01 02:44:00 AM' from generate_series(1, 3) i
+                            union all values ('x0', 'Vidarbha', null, null, null, null, '2026-10-01 02:44:00 AM')$$,
+                     'org_hierarchy', 'ministries of the Union', 'warn: 3, 2 in the last snapshot', 'a State that nobody knows yet');
+select pg_temp.warns($$insert into night.org_hierarchy (mdo_id, mdo_name, ministry, ministry_id, department, department_id, data_last_generated_on)
+                           select 'x' || i, 'Department ' || i, 'Goa', 'x0', 'Department ' || i, 'x' || i, '2026-10-01 02:44:00 AM' from generate_series(1, 3) i
+                            union all values ('x0', 'Goa', null, null, null, null, '2026-10-01 02:44:00 AM')$$,
+                     'org_hierarchy', 'ministries of the Union', 'ok: 2, 2 in the last snapshot', 'one that is known is none of them');
 select results_eq($$select check_name collate "default", found from karmayogi.snapshot_check where check_name like 'left out%' order by 1$$,
                   $$values ('left out: not active', 10::numeric), ('left out: not my user', 1), ('left out: volunteer', 1)$$, 'who was left out is counted');
 

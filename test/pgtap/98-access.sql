@@ -35,7 +35,7 @@ select throws_ok($$select karmayogi.grant_mdo('karmayogi_keeper', 'x9')$$, '4270
 select throws_ok($$select karmayogi.grant_mdo('karmayogi_keeper', null)$$, '42704', null, 'no organisation');
 select is(pg_temp.failure($$select karmayogi.grant_mdo('karmayogi_keeper', 'x9')$$),
     '42704: organisation "x9" is not in the newest snapshot' || E'\n' || 'DETAIL: Snapshot ' || karmayogi.newest_snapshot()
-    || E' has no organisation of this mdo_id.\nHINT: Give the mdo_id as table karmayogi.snapshot_org has it.', 'says what is wrong and what to do');
+    || E' has no organisation or M/D of this mdo_id.\nHINT: Give mdo_id or md_id as table karmayogi.snapshot_org has it.', 'says what is wrong and what to do');
 select lives_ok($$select karmayogi.grant_reader('karmayogi_reader')$$, 'a reader');
 select lives_ok($$select karmayogi.grant_mdo('karmayogi_keeper', 'd1')$$, 'who looks after d1');
 select lives_ok($$select karmayogi.grant_mdo('karmayogi_keeper', 'd1')$$, 'twice is once');
