@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Faults at random moments of a refresh, on a private server, each followed by
 # the questions: is the published night intact, is anything left behind, does
-# the next refresh work?
+# the next refresh work?  Where the session outlives the fault they are asked
+# while it lives, as one of a pool would, and the next refresh is its own: what
+# ends with a session is no proof that a refresh has cleaned up.
 #
 #   test/stress.sh [ROUNDS]      default 200
 #
@@ -14,7 +16,8 @@
 #
 # cancel          pg_cancel_backend; how long it took is told at the end
 # timeout         statement_timeout
-# lock            lock_timeout, while another session holds a table
+# lock            lock_timeout, while another session holds a table, of ours or
+#                 of the portal
 # memory          the backend gets no more memory from the system
 # kill            SIGKILL to the backend
 # kill_worker     SIGKILL to a parallel worker
@@ -103,7 +106,9 @@ start
 query -d postgres -c "create tablespace main location '$tmp/main'" -c "create tablespace temp location '$tmp/temp'" \
 	-c 'create database stress tablespace main'
 query -c 'create extension karmayogi' >/dev/null
+portal=portal
 if [ "$scale" = fixture ]; then
+	portal=night
 	{ echo 'begin;'; echo "\\i '$top/test/fixture/portal.sql'"; echo 'commit;'; } | query -f - >/dev/null
 else
 	query -c "select karmayogi.create_portal('portal')" >/dev/null
@@ -151,7 +156,7 @@ $$;
 SQL
 
 day=0
-refresh() { # engine and passes, settings; to "$tmp/refresh.sql": one more night
+refresh() { # engine and passes, settings, force; to "$tmp/refresh.sql": one more night
 	day=$((day + 1))
 	cat >"$tmp/refresh.sql" <<SQL
 set application_name = 'victim';
@@ -160,7 +165,7 @@ set karmayogi.engine = '${1%%:*}';
 set karmayogi.debug_passes = ${1##*:};
 \\timing off
 select pg_backend_pid() \\g $tmp/pid
-call karmayogi.refresh(date '$first' + $day);
+call karmayogi.refresh(date '$first' + $day, ${3:-false});
 SQL
 }
 engines=(native:1 sql:1 auto:1 native:3)
@@ -217,7 +222,7 @@ failed=0
 finished=0
 tried=0
 try=1
-declare -A skipped=()
+declare -A skipped=() rounds_of=() struck=()
 latencies=$tmp/latencies
 : >"$latencies"
 left_files=0
@@ -233,7 +238,7 @@ for ((round = 1; round <= rounds; round++)); do
 	fi
 	engine=${engines[(RANDOM >> 4) % ${#engines[@]}]}
 	delay=$(((RANDOM * 32768 + RANDOM) % (${took[$engine]} + 1)))
-	settings='' expected='' wanted=''
+	settings='' expected='' wanted='' force=false
 	# a refresh takes most of its memory early
 	[ "$fault" != memory ] || delay=$((delay / 4))
 	case $fault in
@@ -249,8 +254,10 @@ for ((round = 1; round <= rounds; round++)); do
 			expected='canceling statement due to statement timeout' ;;
 		lock)
 			tables=(karmayogi.score karmayogi.official_progress karmayogi.indicator_value karmayogi.snapshot_unit
-				karmayogi.course_progress karmayogi.strength karmayogi.report)
+				karmayogi.course_progress karmayogi.strength karmayogi.report "$portal.user_enrolments")
 			wanted=${tables[(RANDOM >> 4) % ${#tables[@]}]}
+			# what is being written refuses, unless it is forced
+			[ "$wanted" != "$portal.user_enrolments" ] || force=true
 			query -c "begin; set application_name = 'holder'; lock table $wanted in access exclusive mode; select pg_sleep(600)" >/dev/null 2>&1 &
 			holder=$!
 			settings='set lock_timeout = 200;'
@@ -281,9 +288,16 @@ for ((round = 1; round <= rounds; round++)); do
 		*) die "there is no fault \"$fault\"" ;;
 	esac
 
-	refresh "$engine" "$settings"
-	echo "select extract(epoch from clock_timestamp()) \\g $tmp/after" >>"$tmp/refresh.sql"
-	rm -f "$tmp/after" "$tmp/sent"
+	refresh "$engine" "$settings" "$force"
+	cat >>"$tmp/refresh.sql" <<SQL
+select extract(epoch from clock_timestamp()) \\g $tmp/after
+\\! echo >$tmp/outlived
+\\! until [ -e $tmp/go ]; do sleep 0.02; done
+\\echo the next refresh
+\\i $tmp/next.sql
+SQL
+	rm -f "$tmp/after" "$tmp/sent" "$tmp/outlived" "$tmp/go"
+	: >"$tmp/next.sql"
 	"$bindir/psql" -X -q -A -t -f "$tmp/refresh.sql" >"$tmp/victim.out" 2>&1 &
 	victim=$!
 	for ((i = 0; i < 500; i++)); do
@@ -332,15 +346,17 @@ for ((round = 1; round <= rounds; round++)); do
 	esac
 	problems=
 	for ((i = 0; i < 2400; i++)); do
-		kill -0 "$victim" 2>/dev/null || break
+		[ ! -e "$tmp/outlived" ] && kill -0 "$victim" 2>/dev/null || break
 		sleep 0.05
 	done
-	if kill -0 "$victim" 2>/dev/null; then
-		problems="hangs"
-		kill "$victim" 2>/dev/null || true
+	if [ ! -e "$tmp/outlived" ]; then
+		if kill -0 "$victim" 2>/dev/null; then
+			problems="hangs"
+			kill "$victim" 2>/dev/null || true
+		fi
+		wait "$victim" 2>/dev/null || true
+		victim=
 	fi
-	wait "$victim" 2>/dev/null || true
-	victim=
 	tried=$((tried + 1))
 	rm -f "$tmp/main/ballast" "$tmp/temp/ballast"
 	[ "$mounts" != 1 ] || rm -f /dev/shm/ballast
@@ -409,10 +425,31 @@ for ((round = 1; round <= rounds; round++)); do
 		awk -F'|' -v engine="${engine%%:*}" 'NR == FNR { sent = $1; next } { printf "%.1f %s\n", ($1 - sent) * 1000, engine }' "$tmp/sent" "$tmp/after" >>"$latencies"
 		ended="$ended after $(tail -n 1 "$latencies" | cut -d' ' -f1) ms"
 	fi
-	# the next one
-	if [ "$once" != 1 ] || [ "$round" = "$rounds" ]; then
-		refresh "${engines[(RANDOM >> 4) % ${#engines[@]}]}"
-		if query -f "$tmp/refresh.sql" >"$tmp/next.out" 2>&1; then
+	# the next one, of the same session where there is one that has memory
+	rounds_of[$fault]=$((${rounds_of[$fault]:-0} + 1))
+	[ -z "$said" ] || struck[$fault]=$((${struck[$fault]:-0} + 1))
+	next=$([ "$once" = 1 ] && [ "$round" != "$rounds" ] || echo yes)
+	refresh "${engines[(RANDOM >> 4) % ${#engines[@]}]}"
+	own=
+	if [ -n "$victim" ]; then
+		if [ -n "$next" ] && [ "$fault" != memory ]; then
+			own=yes
+			{
+				echo 'reset statement_timeout; reset lock_timeout; reset temp_tablespaces; reset karmayogi.refresh_mem;'
+				cat "$tmp/refresh.sql"
+			} >"$tmp/next.sql"
+		fi
+		touch "$tmp/go"
+		wait "$victim" 2>/dev/null || true
+		victim=
+	fi
+	if [ -n "$next" ]; then
+		if [ -n "$own" ]; then
+			sed '1,/^the next refresh$/d' "$tmp/victim.out" >"$tmp/next.out"
+		elif ! query -f "$tmp/refresh.sql" >"$tmp/next.out" 2>&1; then
+			echo ERROR >>"$tmp/next.out"
+		fi
+		if ! grep -qE 'ERROR|FATAL|PANIC|server closed' "$tmp/next.out"; then
 			problems="$problems $(query -c 'select stress.wrong()')"
 			[ "$(query -c 'select stress.everything()')" != "$after" ] || problems="$problems next-refresh-published-nothing"
 		else
@@ -450,6 +487,9 @@ if [ -s "$latencies" ]; then
 				engine, NR, v[int((NR + 1) / 2)], v[int(NR * 0.9 + 0.9999)], v[int(NR * 0.99 + 0.9999)], v[NR] }'
 	done
 fi
+for fault in $(printf '%s\n' "${!rounds_of[@]}" | sort); do
+	echo "# $fault: ${rounds_of[$fault]} rounds, struck ${struck[$fault]:-0} times"
+done
 echo "# $finished of $tried refreshes had finished before the fault or in spite of it"
 echo "# relation files left by crashes: $left_files, $left_kb kB, in $crashes rounds"
 grep -E 'PANIC:|TRAP:|terminated by signal (11|6)' "$server/data/server.log" | sed 's/^/# /' || true
