@@ -5,7 +5,7 @@
 #
 #   scripts/setup.sh            what build and demo need, and most tests
 #   scripts/setup.sh test       also what the tests of hostile values need: clang
-#                               with its runtime library, and sqlsmith;
+#                               with its runtime library, sqlsmith and valgrind;
 #                               WITHOUT_FUZZ=yes leaves these, and those tests, out
 #
 # Which PostgreSQL: that of PG_CONFIG if it is set; else the newest installed
@@ -167,6 +167,7 @@ fi
 if [ "${1:-}" = test ] && [ -z "${WITHOUT_FUZZ:-}" ]; then
 	missing=()
 	command -v sqlsmith >/dev/null || need sqlsmith
+	command -v valgrind >/dev/null || need valgrind
 	if [ -z "$(fuzzing_clang)" ]; then
 		version=$({ compgen -c clang- || true; } | sed -n 's/^clang-\([0-9][0-9]*\)$/\1/p' | sort -n | tail -n 1)
 		[ -n "$version" ] || need clang

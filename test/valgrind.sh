@@ -9,7 +9,7 @@
 #
 #   TESTS="tally rule"   only these of test/sql (default: all; none: "-")
 #   TAP="55-native"      these of test/pgtap (default: this one; none: "-")
-#   SCALE=0.0001         of the sample portal
+#   SCALE=0.0002         of the sample portal
 #   REPORTS=DIR          where to keep the reports, whatever they say
 #   PG_CONFIG=...        which PostgreSQL, on which karmayogi is installed
 #
@@ -23,7 +23,7 @@
 
 mode=${1:-memcheck}
 case $mode in memcheck | sanitizers) ;; *) die "there is no mode $mode" "There are: memcheck sanitizers" ;; esac
-scale=${SCALE:-0.0001}
+scale=${SCALE:-0.0002}
 read -r -a tests <<<"${TESTS:-}"
 read -r -a pgtap <<<"${TAP:-55-native}"
 if [ ${#tests[@]} -eq 0 ]; then
@@ -120,7 +120,7 @@ if [ "${pgtap[*]}" != - ]; then
 fi
 sql -d refresh -c 'call karmayogi.refresh()' >"$tmp/out" 2>&1 || failed=1
 grep -c ' rows in ' "$tmp/out" | sed 's/$/ steps of a refresh/'
-[ "$failed" = 0 ] || tail -n 5 "$tmp/out"
+[ "$failed" = 0 ] || tail -n 12 "$tmp/out"
 "$top/scripts/cluster.sh" stop "$tmp/server" || failed=1
 
 if grep -E 'terminated by signal|TRAP:|PANIC:' "$tmp/server/data/server.log"; then
