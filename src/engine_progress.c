@@ -293,7 +293,9 @@ clear_content_counts(const Engine *engine)
 		content_counts = MemoryContextAllocHuge(TopMemoryContext, sizeof(ContentCounts) * (Size) contents);
 		content_counts_size = contents;
 	}
-	memset(content_counts, 0, sizeof(ContentCounts) * (Size) contents);
+	/* of no contents there is not even an array */
+	if (contents > 0)
+		memset(content_counts, 0, sizeof(ContentCounts) * (Size) contents);
 }
 
 static void

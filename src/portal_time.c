@@ -127,12 +127,13 @@ read_timestamp(PortalSlice slice, Timestamp *result, const char **reason)
 
 	slice = portal_trim(slice);
 	p = slice.data;
-	end = p + slice.len;
 	*reason = not_a_form;
 	if (slice.len == 0 || !is_digit(p[0]))
 		return portal_trimmed_is_missing(slice) ?
 			PORTAL_MISSING : PORTAL_GARBAGE;
 
+	/* where there is something: a NULL of the engine's has no data */
+	end = p + slice.len;
 	if (slice.len < 10 || p[4] != '-' || p[7] != '-')
 		return PORTAL_GARBAGE;
 	century = two_digits(p);
