@@ -15,10 +15,13 @@
 
 #include <sanitizer/asan_interface.h>
 
+#include "access/htup_details.h"
+#include "funcapi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "nodes/memnodes.h"
+#include "storage/dsm.h"
 #include "utils/builtins.h"
 #include "tcop/tcopprot.h"
 #include "utils/guc.h"
@@ -209,6 +212,109 @@ fuzz_context_create(MemoryContext parent, const char *name,
 }
 
 #endif
+
+/*
+ * Shared memory
+ *
+ * Only a server has it.  To the extension a segment is memory at some address
+ * that has a number; each is a piece of malloc here, whose end the sanitizer
+ * sees.  The extension's sources call these instead of the functions of dsm.c.
+ */
+struct dsm_segment
+{
+	dsm_segment *next;
+	dsm_handle	handle;
+	Size		size;
+	void	   *memory;
+};
+
+extern dsm_segment *fuzz_dsm_create(Size size, int flags);
+extern dsm_segment *fuzz_dsm_attach(dsm_handle handle);
+extern dsm_segment *fuzz_dsm_find_mapping(dsm_handle handle);
+extern void fuzz_dsm_detach(dsm_segment *segment);
+extern void fuzz_dsm_pin_mapping(dsm_segment *segment);
+extern void *fuzz_dsm_segment_address(dsm_segment *segment);
+extern Size fuzz_dsm_segment_map_length(dsm_segment *segment);
+extern dsm_handle fuzz_dsm_segment_handle(dsm_segment *segment);
+
+static dsm_segment *segments;
+static dsm_handle last_handle;
+
+dsm_segment *
+fuzz_dsm_create(Size size, int flags)
+{
+	dsm_segment *segment = calloc(1, sizeof(dsm_segment));
+
+	if (segment == NULL || (segment->memory = calloc(1, size)) == NULL)
+		elog(ERROR, "out of memory");
+	segment->handle = ++last_handle;
+	segment->size = size;
+	segment->next = segments;
+	segments = segment;
+	return segment;
+}
+
+dsm_segment *
+fuzz_dsm_find_mapping(dsm_handle handle)
+{
+	dsm_segment *segment = segments;
+
+	while (segment != NULL && segment->handle != handle)
+		segment = segment->next;
+	return segment;
+}
+
+/* There is one process, and what it has not made is not there. */
+dsm_segment *
+fuzz_dsm_attach(dsm_handle handle)
+{
+	return NULL;
+}
+
+void
+fuzz_dsm_detach(dsm_segment *segment)
+{
+	dsm_segment **link = &segments;
+
+	while (*link != segment)
+		link = &(*link)->next;
+	*link = segment->next;
+	free(segment->memory);
+	free(segment);
+}
+
+void
+fuzz_dsm_pin_mapping(dsm_segment *segment)
+{
+}
+
+void *
+fuzz_dsm_segment_address(dsm_segment *segment)
+{
+	return segment->memory;
+}
+
+Size
+fuzz_dsm_segment_map_length(dsm_segment *segment)
+{
+	return segment->size;
+}
+
+dsm_handle
+fuzz_dsm_segment_handle(dsm_segment *segment)
+{
+	return segment->handle;
+}
+
+int
+fuzz_segments(void)
+{
+	int			count = 0;
+
+	for (dsm_segment *segment = segments; segment != NULL; segment = segment->next)
+		count++;
+	return count;
+}
 
 /*
  * The input
@@ -441,6 +547,58 @@ fuzz_call(FuzzSite *site, int nargs, const NullableDatum *args)
 	if (CurrentMemoryContext != context)
 		fuzz_fail("%s returned in another memory context", site->name);
 	return result;
+}
+
+/*
+ * What a function's row looks like stands in the catalogue, where there is one;
+ * here its target says it.  The extension's sources call this for
+ * get_call_result_type.
+ */
+extern TypeFuncClass fuzz_call_result_type(FunctionCallInfo fcinfo,
+										   Oid *resultTypeId,
+										   TupleDesc *resultTupleDesc);
+
+TypeFuncClass
+fuzz_call_result_type(FunctionCallInfo fcinfo, Oid *resultTypeId,
+					  TupleDesc *resultTupleDesc)
+{
+	FuzzSite   *site;
+
+	site = (FuzzSite *) ((char *) fcinfo->flinfo - offsetof(FuzzSite, flinfo));
+	if (site->row == NULL)
+		return TYPEFUNC_OTHER;
+	/* a number it has been given keeps it from being entered in the catalogue */
+	site->row->tdtypmod = 0;
+	*resultTupleDesc = site->row;
+	return TYPEFUNC_COMPOSITE;
+}
+
+void
+fuzz_deform(FuzzSite *site, FuzzResult result, Datum *values, bool *nulls)
+{
+	HeapTupleData tuple = {0};
+
+	if (result.sqlstate != 0 || result.isnull)
+		fuzz_fail("no row of %s", site->name);
+	tuple.t_data = DatumGetHeapTupleHeader(result.value);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(tuple.t_data);
+	heap_deform_tuple(&tuple, site->row, values, nulls);
+}
+
+bool
+fuzz_is_uuid(FuzzSlice text)
+{
+	if (text.len != 36)
+		return false;
+	for (int i = 0; i < 36; i++)
+	{
+		char		c = text.data[i];
+
+		if (i == 8 || i == 13 || i == 18 || i == 23 ? c != '-' :
+			!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
+			return false;
+	}
+	return true;
 }
 
 bool

@@ -11,6 +11,7 @@
 
 #include "postgres.h"
 
+#include "access/tupdesc.h"
 #include "fmgr.h"
 #include "nodes/nodes.h"
 
@@ -54,6 +55,7 @@ typedef struct FuzzSite
 	bool		strict;
 	bool		internal;		/* may raise internal errors: nobody can call it
 								 * but an aggregate */
+	TupleDesc	row;			/* what it returns, if that is a row */
 	FmgrInfo	flinfo;
 	Node	   *context;
 } FuzzSite;
@@ -82,9 +84,17 @@ extern FuzzResult fuzz_call(FuzzSite *site, int nargs,
 /* Context in which a function believes that an aggregate calls it. */
 extern Node *fuzz_aggregate(void);
 
+/* A row that a function returns, as its parts. */
+extern void fuzz_deform(FuzzSite *site, FuzzResult result, Datum *values,
+						bool *nulls);
+
+/* Segments of shared memory that have been made and not been let go of. */
+extern int	fuzz_segments(void);
+
 /*
  * What must be true
  */
+extern bool fuzz_is_uuid(FuzzSlice text);	/* as the portal writes them */
 extern void fuzz_fail(const char *fmt,...) pg_attribute_printf(1, 2) pg_attribute_noreturn();
 extern bool fuzz_same_results(FuzzResult a, FuzzResult b, int16 typlen);
 

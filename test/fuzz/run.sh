@@ -24,16 +24,21 @@ targets() {
 	sed -n 's/^fuzz_\([a-z_]*\)(void)$/\1/p' "$here"/target_*.c
 }
 
-# The extension as it is, but that its memory contexts are those of fuzz.c.
+# The extension as it is, but that its memory contexts, its shared memory, and
+# what it asks the catalogue about its functions' results, are those of fuzz.c.
 # Only its own code is measured for coverage.
 compile() {
-	local flags objects=() file object running=0 limit
+	local flags instead name objects=() file object running=0 limit
 	limit=$(nproc)
 	# shellcheck disable=SC2054 # the commas are the compiler's
 	flags=(-g -O1 -fno-omit-frame-pointer -fPIC -Wall -Wno-ignored-attributes
 		-D_GNU_SOURCE -DUSE_ASSERT_CHECKING -DKARMAYOGI_VERSION='"fuzz"'
 		-I"$("$PG_CONFIG" --includedir-server)" -I"$top/src" -I"$here"
 		-fsanitize=address,undefined -fno-sanitize-recover=all)
+	instead=(-DAllocSetContextCreateInternal=fuzz_context_create -Dget_call_result_type=fuzz_call_result_type)
+	for name in create attach detach pin_mapping find_mapping segment_handle segment_address segment_map_length; do
+		instead+=("-Ddsm_$name=fuzz_dsm_$name")
+	done
 	mkdir -p "$build/objects"
 	rm -f "$build"/objects/*.o "$build"/fuzz-*
 	perl "$here/shared_server.pl" "$bindir/postgres" "$build/libpostgres.so"
@@ -46,8 +51,7 @@ compile() {
 		fi
 		case $file in
 			"$top"/src/*)
-				"$clang" "${flags[@]}" -fsanitize=fuzzer-no-link \
-					-DAllocSetContextCreateInternal=fuzz_context_create -c "$file" -o "$object" &
+				"$clang" "${flags[@]}" -fsanitize=fuzzer-no-link "${instead[@]}" -c "$file" -o "$object" &
 				;;
 			*) "$clang" "${flags[@]}" -c "$file" -o "$object" & ;;
 		esac

@@ -1,7 +1,7 @@
 /*
  * target_engine.c
  *	  The native engine: ids of officials, and the state that a worker hands
- *	  on.  What needs shared memory is not here.
+ *	  on.  What it makes of rows is in target_engine_rows.c.
  */
 #include "postgres.h"
 
@@ -22,24 +22,7 @@ FUZZ_DECLARE(engine_person_combine);
 void		fuzz_engine_id(void);
 void		fuzz_engine_state(void);
 
-/* As the portal writes them; in capitals they are other texts. */
-static bool
-is_uuid(FuzzSlice text)
-{
-	if (text.len != 36)
-		return false;
-	for (int i = 0; i < 36; i++)
-	{
-		char		c = text.data[i];
-
-		if (i == 8 || i == 13 || i == 18 || i == 23 ? c != '-' :
-			!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-			return false;
-	}
-	return true;
-}
-
-/* Input: two ids.  Ids are equal by their keys only if their texts are. */
+/* Input: two ids, which in capitals are other texts.  Ids are equal by their keys only if their texts are. */
 void
 fuzz_engine_id(void)
 {
@@ -56,7 +39,7 @@ fuzz_engine_id(void)
 		memcpy(copy, text[i].data, text[i].len);
 		text[i].data = copy;
 		engine_read_id(text[i].data, text[i].len, &id[i]);
-		fuzz_check(id[i].uuid == is_uuid(text[i]));
+		fuzz_check(id[i].uuid == fuzz_is_uuid(text[i]));
 	}
 	if (id[0].uuid && id[1].uuid)
 		fuzz_check((id[0].key[0] == id[1].key[0] && id[0].key[1] == id[1].key[1]) ==
