@@ -174,6 +174,23 @@ comment on function karmayogi.portal_is_sharded(text) is
     'Whether a bound portal table, or a part of it, stands on another machine: a foreign table or distributed by Citus. Such '
     'a table is read by statements that do the work of each official there. SPEC 4.';
 
+create function karmayogi.portal_is_redirected(relid oid) returns boolean
+language plpgsql stable strict
+set search_path = pg_catalog, pg_temp as
+$$
+declare
+    redirected boolean := false;
+begin
+    if to_regclass('pg_catalog.pg_dist_partition') is not null then
+        execute 'select exists (select from pg_catalog.pg_dist_partition d
+                                  join karmayogi.relation_parts($1) p on p.relid = d.logicalrelid)' into redirected using portal_is_redirected.relid;
+    end if;
+    return redirected;
+end
+$$;
+comment on function karmayogi.portal_is_redirected(oid) is
+    'Private: whether Citus knows the relation or a part of it, distributed or not: statements are sent to where its rows are, and what stands here may be what it was before. SPEC 4.';
+
 -- The statements
 
 create function karmayogi.sharded_sql(stage text) returns text

@@ -372,7 +372,7 @@ language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
     select format(t.call, t.scan, $2, t.relation, t.columns, $3)
-      from (select w.scan, w.call, format('%I.%I', s.schema_name, s.relation_name) as relation, s.relid, c.columns, c.columns as asked
+      from (select w.scan, w.call, s.relid::oid::text as relation, s.relid, c.columns, c.columns as asked
               from (select 'select f.* from karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[]) f' as finds,
                            'select karmayogi.%1$I(%2$s, %3$L::pg_catalog.regclass, %4$L::pg_catalog.text[], %5$L::pg_catalog.regclass)' as fills,
                            $sql$
@@ -410,7 +410,7 @@ $sql$ as attends) how
                    -- its own numbers and dates it can read
                    array['user_id']
              where $1 = 'outdated') t
-     where karmayogi.engine_can_scan(t.relid, t.asked);
+     where karmayogi.engine_can_scan(t.relid, t.asked) and not karmayogi.portal_is_redirected(t.relid);
 end;
 comment on function karmayogi.scan_sql(text, bigint, text) is
     'Private: the statement of stage person_found, attended or enrolment_found by a scan of the engine''s own, or the one that appends the rows of stage outdated or progress to a table; NULL where the table has to be read by native_sql''s.';

@@ -497,7 +497,10 @@ engine_intern(Engine *engine, EngineIntern *intern, const char *data, uint32 len
  * Opening
  */
 
-/* How much shared memory the machine can still give. */
+/*
+ * How much shared memory the machine can still give, and what the server has
+ * kept back from the start, which is given out first.
+ */
 static uint64
 shared_memory_free(void)
 {
@@ -505,7 +508,7 @@ shared_memory_free(void)
 
 	if (dynamic_shared_memory_type == DSM_IMPL_POSIX &&
 		statvfs("/dev/shm", &fs) == 0)
-		return (uint64) fs.f_bavail * fs.f_frsize;
+		return (uint64) fs.f_bavail * fs.f_frsize + ((uint64) min_dynamic_shared_memory << 20);
 	return UINT64_MAX;
 }
 
@@ -694,7 +697,7 @@ engine_open(PG_FUNCTION_ARGS)
 		plan.eighths_free = MOST_EIGHTHS_FREE;
 		if (passes >= 64 || size >= budget)
 			reason = short_of_shm ?
-				psprintf("the free shared memory under /dev/shm, %llu MB, is too small for the native engine even in 64 passes",
+				psprintf("the free shared memory of /dev/shm and min_dynamic_shared_memory, %llu MB, is too small for the native engine even in 64 passes",
 						 (unsigned long long) (available >> 20)) :
 				psprintf("karmayogi.refresh_mem, %d MB, is too small for the native engine even in 64 passes",
 						 karmayogi_refresh_mem / 1024);

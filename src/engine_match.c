@@ -497,27 +497,38 @@ unite(EnginePlans *plans, uint32 a, uint32 b)
 	return number;
 }
 
-static int
-compare_reach(const void *a, const void *b)
+static inline int
+compare_reach(const Reach *a, const Reach *b)
 {
-	const Reach *first = a;
-	const Reach *second = b;
-
-	if (first->key != second->key)
-		return first->key < second->key ? -1 : 1;
-	return (first->audience > second->audience) - (first->audience < second->audience);
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	return (a->audience > b->audience) - (a->audience < b->audience);
 }
 
-static int
-compare_named(const void *a, const void *b)
+static inline int
+compare_named(const Named *a, const Named *b)
 {
-	const Named *first = a;
-	const Named *second = b;
-
-	if (first->slot != second->slot)
-		return first->slot < second->slot ? -1 : 1;
-	return (first->audience > second->audience) - (first->audience < second->audience);
+	if (a->slot != b->slot)
+		return a->slot < b->slot ? -1 : 1;
+	return (a->audience > b->audience) - (a->audience < b->audience);
 }
+
+/* There may be millions: a refresh must be able to be cancelled. */
+#define ST_SORT sort_reaches
+#define ST_ELEMENT_TYPE Reach
+#define ST_COMPARE(a, b) compare_reach(a, b)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
+#define ST_SORT sort_named
+#define ST_ELEMENT_TYPE Named
+#define ST_COMPARE(a, b) compare_named(a, b)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 /* Who is reached alike is brought together. */
 static void
@@ -526,7 +537,7 @@ make_buckets(EnginePlans *plans)
 	uint32		nbuckets = 0;
 
 	if (plans->nreach > 1)
-		qsort(plans->reach, plans->nreach, sizeof(Reach), compare_reach);
+		sort_reaches(plans->reach, plans->nreach);
 	plans->bucket = MemoryContextAllocHuge(plans->memory, Max(plans->nreach, 1) * sizeof(Bucket));
 	for (Size i = 0; i < plans->nreach; nbuckets++)
 	{
@@ -642,7 +653,7 @@ assign_named(Engine *engine)
 	EnginePlans *plans = engine->plans;
 
 	if (plans->nnamed > 1)
-		qsort(plans->named, plans->nnamed, sizeof(Named), compare_named);
+		sort_named(plans->named, plans->nnamed);
 	for (Size i = 0; i < plans->nnamed;)
 	{
 		uint32		place = plans->named[i].slot;

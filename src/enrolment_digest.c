@@ -260,6 +260,14 @@ CompareEntries(const void *a, const void *b)
 						  &((const EnrolmentEntry *) b)->content);
 }
 
+#define ST_SORT sort_entries
+#define ST_ELEMENT_TYPE EnrolmentEntry
+#define ST_COMPARE(a, b) CompareEntries(a, b)
+#define ST_SCOPE static
+#define ST_CHECK_FOR_INTERRUPTS
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 /*
  * Digests
  */
@@ -311,7 +319,7 @@ CompactDigest(const EnrolmentDigest *digest, Size room)
 	if (from != end)
 		CorruptDigest();
 	if (!sorted)
-		qsort(entry, digest->entries, sizeof(EnrolmentEntry), CompareEntries);
+		sort_entries(entry, digest->entries);
 	for (uint32 i = 0; i < digest->entries; i++)
 	{
 		if (entries > 0 && CompareEntries(&entry[entries - 1], &entry[i]) == 0)

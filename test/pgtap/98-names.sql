@@ -53,7 +53,7 @@ begin
         -- undone each time, so that the locks of ten refreshes do not add up
         begin
             perform pg_temp.rename_portal(c.schema_name, c.suffix);
-            perform set_config('karmayogi.engine', case when c.n in (1, 3) then 'auto' else 'sql' end, true);
+            perform set_config('karmayogi.engine', case when c.n in (1, 3, 4, 5) then 'auto' else 'sql' end, true);
             call karmayogi.refresh('2026-10-01', true);
             perform count(*) from karmayogi.compute_indicators('2026-10-01');
             perform count(*) from karmayogi.onboarding_now();
