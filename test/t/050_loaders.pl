@@ -17,8 +17,9 @@
 #
 #   prove test/t/050_loaders.pl
 #
-# At the end all three load beside refreshes and a reader, KARMAYOGI_NIGHTS nights
-# (6); KARMAYOGI_SEED (1) chooses when they pause.
+# At the end all three load beside refreshes, a reader, and somebody who works: who
+# defines schemes and puts them to use, submits reports and changes settings.
+# KARMAYOGI_NIGHTS nights (6); KARMAYOGI_SEED (1) chooses when they pause.
 use strict;
 use warnings;
 use File::Temp qw(tempdir);
@@ -311,7 +312,7 @@ my %load = (
 sql(join ";\n", map { "truncate night.$_;\nselect append('$_', 6)" } @tables);
 probe('before the race', 6, 6, 'published');
 my %child;
-foreach my $child ('loader', 'reader')
+foreach my $child ('loader', 'reader', 'clerk')
 {
 	my $pid = fork // die "fork: $!";
 	$child{$child} = $pid;
@@ -323,6 +324,17 @@ foreach my $child ('loader', 'reader')
 	{
 		# after a night's load its pipeline rests, now and then for long enough
 		print $handle join("\n", $load{ (qw(truncating recreating late))[ $_ % 3 ] }->($_), pause(), 'select pg_sleep(1);'), "\n" foreach $first .. $last;
+	}
+	elsif ($child eq 'clerk')
+	{
+		print $handle map { pause() . "\n$_;\n" } (
+			q{select karmayogi.define_scheme(jsonb_build_object('scheme', 'own ' || gen_random_uuid(), 'title', 'A scheme', 'missing_policy', 'reweight',
+				'parameters', '[{"parameter": "onboarding", "weight": 100, "indicators": [{"indicator": "2.2", "weight": 1}]}]'::jsonb))},
+			q{select karmayogi.use_scheme((select s.scheme from karmayogi.scoring_scheme s order by random() limit 1))},
+			q{select count(karmayogi.submit_report('1.1', 'm' || i, '2024-25 Q1', 1, 1, 'an order')) from generate_series(1, 2) i},
+			q{select karmayogi.set_setting('top_performers', (random() * 9 + 1)::int::text)},
+			q{begin; select karmayogi.use_scheme('illustrative-equal'); select pg_sleep(random() / 5); rollback},
+			q{select count(*) from karmayogi.reporting_calendar});
 	}
 	else
 	{
@@ -356,6 +368,10 @@ while (!$loader_ended)
 }
 open my $loaded, '>', "$dir/loaded" or die "$dir/loaded: $!";
 close $loaded;
+waitpid $child{clerk}, 0;
+is($?, 0, 'and so did who works beside them') or diag(do { local (@ARGV, $/) = "$dir/clerk.err"; <> });
+cmp_ok(sql("select count(*) from karmayogi.scoring_scheme where scheme like 'own %'"), '>', 0, 'who defined schemes');
+cmp_ok(sql("select count(*) from karmayogi.report"), '>', 2, 'and submitted reports');
 waitpid $child{reader}, 0;
 is($?, 0, 'so did the reader') or diag(do { local (@ARGV, $/) = "$dir/reader.err"; <> });
 my $read = do { local (@ARGV, $/) = "$dir/reader.out"; <> };
