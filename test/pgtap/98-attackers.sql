@@ -1,7 +1,7 @@
 -- Attackers: whoever loads the portal, whoever may make objects in some schema. What they
 -- plant never runs with more rights than those of who calls, and changes no figure.
 begin;
-select plan(32);
+select plan(34);
 \ir ../fixture/portal.sql
 
 call karmayogi.refresh('2026-10-01');
@@ -129,7 +129,7 @@ select is((select s.seal from karmayogi.snapshot s order by snapshot_id desc lim
 
 create schema evil;
 grant usage on schema evil to public;
-do $$
+create function pg_temp.plant(place name) returns void language plpgsql as $plant$
 declare
     made record;
 begin
@@ -138,43 +138,43 @@ begin
                   ('cardinality'), ('isfinite'), ('parse_ident'), ('hashtextextended'), ('round'), ('abs'), ('greatest_of')) f (name)
          cross join (values ('text', 'text'), ('name', 'text'), ('bytea', 'bytea'), ('numeric', 'numeric'), ('date', 'boolean'), ('text[]', 'int')) t (arg, res)
     loop
-        execute format('create function evil.%I(%s) returns %s language plpgsql as %L', made.name, made.arg, made.res,
+        execute format('create function %I.%I(%s) returns %s language plpgsql as %L', place, made.name, made.arg, made.res,
             format('begin perform trap.spring(%L); return null; end', made.name));
     end loop;
-    execute 'create function evil.now() returns timestamptz language plpgsql as $x$ begin perform trap.spring(''now''); return ''2000-01-01''; end $x$';
-    execute 'create function evil.clock_timestamp() returns timestamptz language plpgsql as $x$ begin perform trap.spring(''clock''); return ''2000-01-01''; end $x$';
-    execute 'create function evil.format(text, variadic "any") returns text language internal as ''text_format''';
+    execute format('create function %I.now() returns timestamptz language plpgsql as $x$ begin perform trap.spring(''now''); return ''2000-01-01''; end $x$', place);
+    execute format('create function %I.clock_timestamp() returns timestamptz language plpgsql as $x$ begin perform trap.spring(''clock''); return ''2000-01-01''; end $x$', place);
+    execute format('create function %I.format(text, variadic "any") returns text language internal as ''text_format''', place);
     for made in
         select o.name, t.arg, n from unnest('{=,<>,<,>,<=,>=}'::text[]) with ordinality o (name, n)
          cross join unnest('{text,bigint,int,date,name,boolean,numeric,oid,karmayogi.tally}'::text[]) t (arg)
     loop
-        execute format('create function evil.%I(%s, %s) returns boolean language plpgsql as %L', 'op' || made.n, made.arg, made.arg,
+        execute format('create function %I.%I(%s, %s) returns boolean language plpgsql as %L', place, 'op' || made.n, made.arg, made.arg,
             format('begin perform trap.spring(%L); return false; end', made.name));
-        execute format('create operator evil.%s (leftarg = %s, rightarg = %s, function = evil.%I)', made.name, made.arg, made.arg, 'op' || made.n);
+        execute format('create operator %I.%s (leftarg = %s, rightarg = %s, function = %1$I.%5$I)', place, made.name, made.arg, made.arg, 'op' || made.n);
     end loop;
     for made in
         select o.name, t.arg, n from unnest('{+,-,*,/,||}'::text[]) with ordinality o (name, n)
          cross join unnest('{text,bigint,int,numeric,interval}'::text[]) t (arg)
     loop
-        execute format('create function evil.%I(%2$s, %2$s) returns %2$s language plpgsql as %3$L', 'ar' || made.n, made.arg,
+        execute format('create function %I.%I(%3$s, %3$s) returns %3$s language plpgsql as %4$L', place, 'ar' || made.n, made.arg,
             format('begin perform trap.spring(%L); return null; end', made.name));
-        execute format('create operator evil.%s (leftarg = %s, rightarg = %s, function = evil.%I)', made.name, made.arg, made.arg, 'ar' || made.n);
+        execute format('create operator %I.%s (leftarg = %s, rightarg = %s, function = %1$I.%5$I)', place, made.name, made.arg, made.arg, 'ar' || made.n);
     end loop;
-    execute 'create aggregate evil.count(*) (sfunc = pg_catalog.int8inc, stype = bigint, initcond = ''1000000'')';
-    execute 'create aggregate evil.sum(bigint) (sfunc = pg_catalog.int8pl, stype = bigint, initcond = ''1000000'')';
-    execute 'create domain evil.text as pg_catalog.text check (trap.spring(''type''))';
-    execute 'create domain evil.date as pg_catalog.date check (trap.spring(''type''))';
-    execute 'create domain evil.regclass as pg_catalog.text check (trap.spring(''type''))';
-    execute 'create domain evil.tally as pg_catalog.text check (trap.spring(''type''))';
+    execute format('create aggregate %I.count(*) (sfunc = pg_catalog.int8inc, stype = bigint, initcond = ''1000000'')', place);
+    execute format('create aggregate %I.sum(bigint) (sfunc = pg_catalog.int8pl, stype = bigint, initcond = ''1000000'')', place);
+    for made in select * from (values ('text', 'text'), ('date', 'date'), ('regclass', 'text'), ('tally', 'text')) d (name, base) loop
+        execute format('create domain %I.%I as pg_catalog.%I check (trap.spring(''type''))', place, made.name, made.base);
+    end loop;
     for made in select c.relname from pg_class c where c.relnamespace = 'karmayogi'::regnamespace and c.relkind in ('r', 'v') loop
-        execute format('create view evil.%I as select trap.spring(%L)', made.relname, made.relname);
+        execute format('create view %I.%I as select trap.spring(%L)', place, made.relname, made.relname);
     end loop;
     for made in select unnest('{pg_class,pg_namespace,pg_attribute,pg_roles,pg_proc,pg_locks,pg_inherits,pg_extension}'::name[]) as relname loop
-        execute format('create view evil.%I as select trap.spring(%L), 0 as oid', made.relname, made.relname);
+        execute format('create view %I.%I as select trap.spring(%L), 0 as oid', place, made.relname, made.relname);
     end loop;
-    execute 'grant select on all tables in schema evil to public';
+    execute format('grant select on all tables in schema %I to public', place);
 end
-$$;
+$plant$;
+select pg_temp.plant('evil');
 update night.user_detail_kept set status = status;
 delete from trap.log;
 -- the trap works: without the pins the planted would be called
@@ -194,8 +194,14 @@ begin
     end loop;
 end
 $$;
+-- and now the loader plants the same among them
+select pg_temp.plant('night');
 delete from trap.log;
-select ok(true, 'ready') from karmayogi.snapshot limit 1;
+set local search_path = night, public, pg_catalog;
+select lower('A'::pg_catalog.text), pg_catalog.now() operator(pg_catalog.>) now() \g /dev/null
+set local search_path = public;
+select set_eq('select what from trap.log', '{lower,now}'::text[], 'what stands in the portal''s schema is called under its search_path as well');
+delete from trap.log;
 
 set local role karmayogi_caller;
 -- whoever calls has planted in his own pg_temp as well
@@ -213,7 +219,18 @@ set local search_path = public;
 select is((select count(*) from trap.log), 0::bigint, 'a refresh calls nothing of it');
 delete from trap.log;
 select is((select s.seal from karmayogi.snapshot s order by snapshot_id desc limit 1), (select seal from clean), 'and the figures are the same');
-set local search_path = evil, pg_temp, public, pg_catalog;
+-- nor by either engine where the portal's schema comes first
+set local search_path = night, pg_temp, public, pg_catalog;
+set local karmayogi.engine = 'sql';
+call karmayogi.refresh('2026-10-01'::pg_catalog.date);
+set local karmayogi.engine = 'native';
+call karmayogi.refresh('2026-10-01'::pg_catalog.date);
+set local search_path = public;
+set local karmayogi.engine = 'auto';
+select is((select count(*) from trap.log), 0::bigint, 'nor of what stands in the portal''s schema');
+delete from trap.log;
+select is((select s.seal from karmayogi.snapshot s order by snapshot_id desc limit 1), (select seal from clean), 'and still they are the same');
+set local search_path = night, evil, pg_temp, public, pg_catalog;
 select pg_catalog.count(*) as n from karmayogi.compute_indicators('2026-10-01'::pg_catalog.date) \gset computed_
 select pg_catalog.count(*) as n from karmayogi.onboarding_now() \gset now_
 select pg_catalog.count(*) as n from karmayogi.allotment_progress('u2') \gset allotted_
@@ -236,7 +253,7 @@ reset role;
 drop table pg_temp.setting, pg_temp.snapshot, pg_temp.official_progress, pg_temp.pg_class, pg_temp.user_detail;
 drop domain pg_temp.date, pg_temp.tally;
 set local role karmayogi_keeper;
-create function pg_temp.read_all() returns void language plpgsql set search_path = evil, public, pg_catalog as $$
+create function pg_temp.read_all() returns void language plpgsql set search_path = night, evil, public, pg_catalog as $$
 declare v pg_catalog.name;
 begin
     for v in select pg_catalog.unnest(karmayogi.reader_relations()
@@ -249,7 +266,7 @@ select pg_temp.read_all();
 select is((select count(*) from trap.log), 0::bigint, 'nor any view that readers and keepers read');
 reset role;
 -- the administrator's functions, called by a superuser under that search_path
-set local search_path = evil, public, pg_catalog;
+set local search_path = night, evil, public, pg_catalog;
 select karmayogi.bind_portal('night') as said \gset bound_
 select karmayogi.set_setting('report_due_days', '15'), karmayogi.add_rule('r_planted', 'registered() >= 0', 'm'), karmayogi.drop_rule('r_planted');
 select karmayogi.define_scheme('{"scheme": "planted", "parameters": [{"parameter": "p", "weight": 1, "indicators": [{"indicator": "2.2", "weight": 1}]}]}') as said \gset scheme_
