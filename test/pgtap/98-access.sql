@@ -1,7 +1,7 @@
 -- Who may see what, as each kind of user: nobody, a reader, who looks after an organisation, an operator; and as
 -- those who look through a view by a function, or at small counts by way of a score.
 begin;
-select plan(108);
+select plan(125);
 \ir ../fixture/portal.sql
 
 -- d1 and what is attached to it have women and men, o2 two women, o1 one official who is neither
@@ -69,6 +69,8 @@ select set_eq($$
 select is_empty($$
     select c.relname from pg_class c where c.relnamespace = 'karmayogi'::regnamespace and c.relkind = 'v' and c.relname like 'my\_%'
       and not coalesce('security_barrier=true' = any (c.reloptions), false)$$, 'every my_ view is a security barrier');
+select results_eq($$select distinct v.superuser, v.trusted from pg_available_extension_versions v where v.name = 'karmayogi'$$,
+    'values (true, false)', 'every version is for a superuser to create, and trusted for nobody else''s');
 -- whoever adds a view decides who reads it: here, or in karmayogi.reader_relations
 select set_eq($$
     select c.relname::text from pg_class c
@@ -329,6 +331,41 @@ set local session authorization karmayogi_second;
 select lives_ok($$select karmayogi.verify_report(report_id, false, 'no') from karmayogi.report where period = '2026-27 Q2' and entity_id = 'd1'$$, 'another one verifies');
 select throws_ok($$update karmayogi.report set accepted = true where period = '2026-27 Q2' and entity_id = 'd1'$$, '42501', null, 'a verdict stands');
 reset session authorization;
+
+----- a member of the role that owns the extension, who is no superuser
+
+create role karmayogi_steward;
+create role karmayogi_aloof noinherit;
+create role karmayogi_guest;
+-- members have the owner's privileges, and not what it is
+do $$
+begin
+    execute format('grant %I to karmayogi_steward, karmayogi_aloof', (select r.rolname from pg_extension e join pg_roles r on r.oid = e.extowner where e.extname = 'karmayogi'));
+end
+$$;
+set local role karmayogi_steward;
+select is(current_setting('is_superuser'), 'off', 'who is no superuser');
+select lives_ok($$select karmayogi.set_setting('small_count_floor', '4')$$, 'changes a setting');
+select lives_ok($$select karmayogi.bind_portal('night')$$, 'binds the portal');
+select lives_ok($$select karmayogi.bind_portal('events', 'night.events')$$, 'and a table of it');
+select lives_ok($q$select karmayogi.define_scheme('{"scheme": "stewards", "parameters": [{"parameter": "p", "weight": 1,
+    "indicators": [{"indicator": "2.2", "weight": 1}]}]}')$q$, 'defines a scheme');
+select lives_ok($$select karmayogi.use_scheme('stewards')$$, 'uses it');
+select lives_ok($q$select karmayogi.add_rule('r', $r$n('2.2') >= 0$r$, 'm')$q$, 'makes a rule');
+select lives_ok($$select karmayogi.enable_rule('r', false)$$, 'switches it off');
+select lives_ok($$select karmayogi.drop_rule('r')$$, 'drops it');
+select lives_ok($$select karmayogi.grant_reader('karmayogi_guest')$$, 'lets a reader in');
+select lives_ok($$select karmayogi.grant_mdo('karmayogi_guest', 'd1')$$, 'who looks after an organisation');
+select lives_ok($$select karmayogi.grant_operator('karmayogi_guest')$$, 'and an operator');
+select lives_ok($$select karmayogi.index_progress()$$, 'makes the indexes');
+set local role karmayogi_guest;
+select pg_temp.same($$select (select value from karmayogi.setting where name = 'small_count_floor'), (select count(*) from karmayogi.my_mdo)$$,
+    $$values ('4', 3::bigint)$$, 'which is so for those who were let in');
+set local role karmayogi_steward;
+select lives_ok($$select karmayogi.revoke_access('karmayogi_guest')$$, 'and takes it back');
+set local role karmayogi_aloof;
+select throws_ok($$select karmayogi.set_setting('small_count_floor', '3')$$, '42501', null, 'a member that does not inherit does none of it');
+reset role;
 
 ----- taking back
 
