@@ -1,7 +1,7 @@
 -- Who may see what, as each kind of user: nobody, a reader, who looks after an organisation, an operator; and as
 -- those who look through a view by a function, or at small counts by way of a score.
 begin;
-select plan(125);
+select plan(126);
 \ir ../fixture/portal.sql
 
 -- d1 and what is attached to it have women and men, o2 two women, o1 one official who is neither
@@ -363,6 +363,14 @@ select pg_temp.same($$select (select value from karmayogi.setting where name = '
     $$values ('4', 3::bigint)$$, 'which is so for those who were let in');
 set local role karmayogi_steward;
 select lives_ok($$select karmayogi.revoke_access('karmayogi_guest')$$, 'and takes it back');
+set local session authorization karmayogi_steward;
+do $$
+begin
+    execute format('set local role %I', (select r.rolname from pg_extension e join pg_roles r on r.oid = e.extowner where e.extname = 'karmayogi'));
+end
+$$;
+select is(current_setting('is_superuser'), 'on', 'a member becomes the owner, a superuser, if he likes');
+reset session authorization;
 set local role karmayogi_aloof;
 select throws_ok($$select karmayogi.set_setting('small_count_floor', '3')$$, '42501', null, 'a member that does not inherit does none of it');
 reset role;
