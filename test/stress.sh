@@ -425,20 +425,22 @@ SQL
 		awk -F'|' -v engine="${engine%%:*}" 'NR == FNR { sent = $1; next } { printf "%.1f %s\n", ($1 - sent) * 1000, engine }' "$tmp/sent" "$tmp/after" >>"$latencies"
 		ended="$ended after $(tail -n 1 "$latencies" | cut -d' ' -f1) ms"
 	fi
-	# the next one, of the same session where there is one that has memory
+	# the next one, of the same session where that still has a server and memory
 	rounds_of[$fault]=$((${rounds_of[$fault]:-0} + 1))
 	[ -z "$said" ] || struck[$fault]=$((${struck[$fault]:-0} + 1))
 	next=$([ "$once" = 1 ] && [ "$round" != "$rounds" ] || echo yes)
 	refresh "${engines[(RANDOM >> 4) % ${#engines[@]}]}"
 	own=
 	if [ -n "$victim" ]; then
-		if [ -n "$next" ] && [ "$fault" != memory ]; then
-			own=yes
-			{
-				echo 'reset statement_timeout; reset lock_timeout; reset temp_tablespaces; reset karmayogi.refresh_mem;'
-				cat "$tmp/refresh.sql"
-			} >"$tmp/next.sql"
-		fi
+		case $next$fault in
+			*memory | *kill | *kill_worker | *postmaster | *crash) ;;
+			yes*)
+				own=yes
+				{
+					echo 'reset statement_timeout; reset lock_timeout; reset temp_tablespaces; reset karmayogi.refresh_mem;'
+					cat "$tmp/refresh.sql"
+				} >"$tmp/next.sql" ;;
+		esac
 		touch "$tmp/go"
 		wait "$victim" 2>/dev/null || true
 		victim=
