@@ -42,7 +42,9 @@
 
 /* Segments of slots and of chunks: small enough to be made without a pause. */
 #define ENGINE_MAX_SLOT_BITS 19
+#ifndef ENGINE_BUCKET_BITS		/* fewer for test/fuzz */
 #define ENGINE_BUCKET_BITS 12
+#endif
 #define ENGINE_BUCKET_SLOTS (1U << ENGINE_BUCKET_BITS)
 #define ENGINE_CHUNK_SIZE 512
 #define ENGINE_CHUNK_RECORDS 84

@@ -12,7 +12,7 @@
 #include "fuzz.h"
 #include "utils/date.h"
 
-#define MAX_ROWS 160			/* of a kind; more than a batch, and than a chunk holds */
+#define MAX_ROWS 120			/* of a kind; more than a batch, and than a chunk holds */
 #define AUDIENCES 6
 
 /* Columns of user_detail, as engine_person_trans takes them. */
@@ -45,6 +45,7 @@ typedef struct Person
 	int			first;			/* row of the same id */
 	int			rows;			/* of this id; in the first of them */
 	bool		settled;		/* the row of its id that counts */
+	bool		ours;			/* of the pass */
 	bool		pwd;
 	int64		attended;		/* seconds */
 	bool		has_attended;
@@ -175,9 +176,14 @@ extern bool is_missing(NullableDatum value);
 extern NullableDatum fold(NullableDatum value);
 extern bool read_day(NullableDatum value, int64 *day, bool *unreadable);
 extern void note_generated(Generated *known, NullableDatum value);
+extern void check_generated(const Generated *known, bool isnull, Datum value);
 extern bool is_stamp(FuzzSlice text);
 extern void read_rows(void);
 extern void settle(void);
-extern bool meets_others(const Others *others, const Person *person);
+extern bool is_official(const Person *person);
+extern bool is_attended(int first, int64 *seconds);
+extern bool is_designation(NullableDatum key);
+extern int	requirements_of(const Person *person, Asked *required);
+extern bool is_record(const Enrolment *row);
 
 #endif							/* ENGINE_ROWS_H */

@@ -14,6 +14,7 @@
 #include "postgres.h"
 
 #include <sanitizer/asan_interface.h>
+#include <sys/mman.h>
 
 #include "access/htup_details.h"
 #include "funcapi.h"
@@ -217,14 +218,16 @@ fuzz_context_create(MemoryContext parent, const char *name,
  * Shared memory
  *
  * Only a server has it.  To the extension a segment is memory at some address
- * that has a number; each is a piece of malloc here, whose end the sanitizer
- * sees.  The extension's sources call these instead of the functions of dsm.c.
+ * that has a number.  Here each is a mapping of its own, whose end the sanitizer
+ * is told; malloc would tell it of every byte, most of which nobody touches.
+ * The extension's sources call these instead of the functions of dsm.c.
  */
 struct dsm_segment
 {
 	dsm_segment *next;
 	dsm_handle	handle;
 	Size		size;
+	Size		mapped;			/* the rest is out of bounds */
 	void	   *memory;
 };
 
@@ -245,10 +248,17 @@ fuzz_dsm_create(Size size, int flags)
 {
 	dsm_segment *segment = calloc(1, sizeof(dsm_segment));
 
-	if (segment == NULL || (segment->memory = calloc(1, size)) == NULL)
+	if (segment == NULL)
 		elog(ERROR, "out of memory");
 	segment->handle = ++last_handle;
 	segment->size = size;
+	segment->mapped = TYPEALIGN(4096, size + 1);
+	segment->memory = mmap(NULL, segment->mapped, PROT_READ | PROT_WRITE,
+						   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (segment->memory == MAP_FAILED)
+		elog(ERROR, "out of memory");
+	ASAN_POISON_MEMORY_REGION((char *) segment->memory + size,
+							  segment->mapped - size);
 	segment->next = segments;
 	segments = segment;
 	return segment;
@@ -279,7 +289,9 @@ fuzz_dsm_detach(dsm_segment *segment)
 	while (*link != segment)
 		link = &(*link)->next;
 	*link = segment->next;
-	free(segment->memory);
+	ASAN_UNPOISON_MEMORY_REGION((char *) segment->memory + segment->size,
+								segment->mapped - segment->size);
+	munmap(segment->memory, segment->mapped);
 	free(segment);
 }
 

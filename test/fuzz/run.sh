@@ -34,7 +34,9 @@ compile() {
 	flags=(-g -O1 -fno-omit-frame-pointer -fPIC -Wall -Wno-ignored-attributes
 		-D_GNU_SOURCE -DUSE_ASSERT_CHECKING -DKARMAYOGI_VERSION='"fuzz"'
 		-I"$("$PG_CONFIG" --includedir-server)" -I"$top/src" -I"$here"
-		-fsanitize=address,undefined -fno-sanitize-recover=all)
+		-fsanitize=address,undefined -fno-sanitize-recover=all
+		# so that few officials fill several buckets, and an engine is soon made
+		-DENGINE_BUCKET_BITS=5 -DENGINE_STRANGERS=1024)
 	instead=(-DAllocSetContextCreateInternal=fuzz_context_create -Dget_call_result_type=fuzz_call_result_type)
 	for name in create attach detach pin_mapping find_mapping segment_handle segment_address segment_map_length; do
 		instead+=("-Ddsm_$name=fuzz_dsm_$name")

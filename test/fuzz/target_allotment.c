@@ -1,7 +1,7 @@
 /*
  * target_allotment.c
  *	  Whom a row of cb_plan allots its content to: two functions that must not
- *	  contradict each other.
+ *	  contradict each other, and one that numbers what they are asked about.
  */
 #include "postgres.h"
 
@@ -16,6 +16,7 @@
 
 FUZZ_DECLARE(allotment_matches);
 FUZZ_DECLARE(allotment_audience);
+FUZZ_DECLARE(audience_number);
 FUZZ_DECLARE(portal_fold);
 FUZZ_DECLARE(portal_is_missing);
 
@@ -160,6 +161,53 @@ check_match(FuzzSite *site, const Audience *audience,
 	return matches;
 }
 
+static bool
+same(NullableDatum a, NullableDatum b)
+{
+	return a.isnull == b.isnull && (a.isnull || compare(a.value, b.value) == 0);
+}
+
+/*
+ * Rows made of any three of the values, live or not: numbers in the order in
+ * which they come, the same one for the same three, NULL like no text.
+ */
+static void
+check_numbers(const NullableDatum *value, int count)
+{
+	FuzzSite   *site = fuzz_not_strict(audience_number);
+	const NullableDatum *known[16][3];
+	int			numbers = 0;
+
+	site->row = CreateTemplateTupleDesc(2);
+	TupleDescInitBuiltinEntry(site->row, 1, "audience_no", INT4OID, -1, 0);
+	TupleDescInitBuiltinEntry(site->row, 2, "first_of_audience", BOOLOID, -1, 0);
+	for (int i = 0; i < 16; i++)
+	{
+		const NullableDatum *part[3] = {
+			&value[i * 2 % count], &value[(i + 1 + i / 4) % count], &value[(i + 2) % count]
+		};
+		NullableDatum live = i % 7 == 5 ? fuzz_null() : fuzz_datum(BoolGetDatum(i % 7 != 3));
+		FuzzResult	result = FUZZ_CALL(site, *part[0], *part[1], *part[2], live);
+		Datum		values[2];
+		bool		nulls[2];
+		int			number = 0;
+
+		fuzz_check(result.sqlstate == 0);
+		fuzz_check(result.isnull == (live.isnull || !DatumGetBool(live.value)));
+		if (result.isnull)
+			continue;
+		while (number < numbers && !(same(*known[number][0], *part[0]) && same(*known[number][1], *part[1]) &&
+									 same(*known[number][2], *part[2])))
+			number++;
+		fuzz_deform(site, result, values, nulls);
+		fuzz_check(!nulls[0] && !nulls[1]);
+		fuzz_check(DatumGetInt32(values[0]) == number + 1);
+		fuzz_check(DatumGetBool(values[1]) == (number == numbers));
+		if (number == numbers)
+			memcpy(known[numbers++], part, sizeof(part));
+	}
+}
+
 /*
  * Input: allotment_type, allotment_to, the organisation, and an official's
  * nine attributes; then the first two of another row.
@@ -178,6 +226,8 @@ fuzz_allotment(void)
 		arguments[i] = other[i] = fuzz_text_field();
 	other[0] = fuzz_text_field();
 	other[1] = fuzz_text_field();
+	check_numbers(arguments, ARGUMENTS);
+	check_numbers(other, 4);
 	audience = audience_of(arguments[0], arguments[1]);
 	other_audience = audience_of(other[0], other[1]);
 

@@ -159,6 +159,22 @@ note_generated(Generated *known, NullableDatum value)
 		known->last = text;
 }
 
+/* As the engine writes them. */
+void
+check_generated(const Generated *known, bool isnull, Datum value)
+{
+	FuzzSlice	text;
+
+	fuzz_check(isnull == !known->any);
+	if (isnull)
+		return;
+	text = fuzz_slice_of(value);
+	fuzz_check(text.len == known->first.len + 1 + known->last.len);
+	fuzz_check(memcmp(text.data, known->first.data, known->first.len) == 0);
+	fuzz_check(text.data[known->first.len] == '|');
+	fuzz_check(memcmp(text.data + known->first.len + 1, known->last.data, known->last.len) == 0);
+}
+
 /*
  * The input
  */
@@ -350,7 +366,7 @@ read_others(Others *others)
 	portal.criteria = true;
 }
 
-bool
+static bool
 meets_others(const Others *others, const Person *person)
 {
 	FuzzResult	matches;
@@ -527,4 +543,113 @@ settle(void)
 		if (person != NULL)
 			person->pwd = true;
 	}
+}
+
+/* A registered official of the pass, and this is the row that counts. */
+bool
+is_official(const Person *person)
+{
+	return person->settled && person->left_out == NULL && person->ours;
+}
+
+/* Seconds of a pair of official and event, of which this is the first row. */
+bool
+is_attended(int first, int64 *seconds)
+{
+	const Event *row = &portal.event[first];
+	bool		completed = false;
+	bool		certificated = false;
+	bool		known = !row->seconds.isnull;
+
+	*seconds = known ? DatumGetInt64(row->seconds.value) : 0;
+	for (int i = 0; i < portal.events; i++)
+	{
+		const Event *other = &portal.event[i];
+
+		if (other->person != row->person || !same(other->event_id, row->event_id))
+			continue;
+		if (i < first)
+			return false;
+		completed |= !other->completed.isnull && DatumGetBool(other->completed.value);
+		certificated |= DatumGetBool(other->certificated.value);
+		if (!other->own.isnull)
+		{
+			*seconds = known ? Max(*seconds, DatumGetInt64(other->own.value)) : DatumGetInt64(other->own.value);
+			known = true;
+		}
+	}
+	return completed && certificated && known;
+}
+
+/*
+ * What plans ask
+ */
+
+/* A designation that the engine has been told, or none. */
+bool
+is_designation(NullableDatum key)
+{
+	for (int i = 0; i < portal.designations; i++)
+	{
+		if (same(portal.designation[i], key))
+			return true;
+	}
+	return key.isnull;
+}
+
+static bool
+reaches(int audience, const Person *person)
+{
+	for (int i = 0; i < portal.reaches; i++)
+	{
+		const Reach *reach = &portal.reach[i];
+
+		if (reach->told && reach->audience == audience &&
+			(reach->user_id.isnull || same(reach->user_id, person->column[P_USER_ID])) &&
+			(reach->mdo_id.isnull || (same(reach->mdo_id, person->column[P_MDO_ID]) && !is_missing(reach->mdo_id))) &&
+			(reach->designation_key.isnull || same(reach->designation_key, person->designation_key)) &&
+			meets_others(&portal.others[audience], person))
+			return true;
+	}
+	return false;
+}
+
+/* What plans ask of an official: each content once, by the last of its days. */
+int
+requirements_of(const Person *person, Asked *required)
+{
+	bool		reached[AUDIENCES + 1];
+	int			count = 0;
+
+	for (int i = 1; i <= AUDIENCES; i++)
+		reached[i] = reaches(i, person);
+	for (int i = 0; i < portal.asks; i++)
+	{
+		const Asked *asked = &portal.asked[i];
+		int			at = 0;
+
+		if (!reached[asked->audience])
+			continue;
+		while (at < count && !same(required[at].content_id, asked->content_id))
+			at++;
+		if (at == count)
+		{
+			required[count++] = *asked;
+			continue;
+		}
+		required[at].apar |= asked->apar;
+		if (!asked->due_on.isnull && (required[at].due_on.isnull || asked->due > required[at].due))
+		{
+			required[at].due_on = asked->due_on;
+			required[at].due = asked->due;
+		}
+	}
+	return count;
+}
+
+/* An enrolment that the engine keeps. */
+bool
+is_record(const Enrolment *row)
+{
+	return row->person != NULL && is_official(row->person) && row->has_content && row->enrolled;
 }
