@@ -33,6 +33,15 @@ die() {
 	exit 1
 }
 
+# Where directories may be made that the user who runs a server can get at.
+server_tmp() {
+	if is_root && ! (cd / && runuser -u postgres -- test -x "${TMPDIR:-/tmp}"); then
+		echo /tmp
+	else
+		echo "${TMPDIR:-/tmp}"
+	fi
+}
+
 is_root() {
 	[ "$(id -u)" = 0 ]
 }

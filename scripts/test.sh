@@ -5,7 +5,7 @@
 #   scripts/test.sh              set up, build, everything (make test)
 #   scripts/test.sh NAME ...     only the tests of these names: tally, 40-indicators, ...
 #   WERROR=1                     warnings of the compiler are errors
-#   WITHOUT_FUZZ=yes             without the tests that need clang and sqlsmith
+#   WITHOUT_FUZZ=yes             without the tests that need clang, sqlsmith and valgrind
 #   PG_CONFIG=...                which PostgreSQL
 #
 # In order: test/sql (pg_regress), test/specs (isolation), test/pgtap (pg_prove,
@@ -23,12 +23,7 @@ pgxs=$("$PG_CONFIG" --pgxs)
 src=${pgxs%/makefiles/pgxs.mk}
 export PATH=$bindir:$PATH
 
-base=${TMPDIR:-/tmp}
-# The server's user must be able to get at it.
-if is_root && ! (cd / && runuser -u postgres -- test -x "$base"); then
-	base=/tmp
-fi
-tmp=$(mktemp -d "$base/karmayogi-test.XXXXXX")
+tmp=$(mktemp -d "$(server_tmp)/karmayogi-test.XXXXXX")
 if is_root; then
 	chown postgres: "$tmp"
 fi

@@ -28,7 +28,7 @@ select s.name, s.value, s.value, s.description
     ('stale_hours', '48', 'Where the portal was last generated longer before the as-of day, the refresh says so: its loader may have stopped.'),
     ('fall_warn_percent', '20', 'A fall of a count below the last snapshot by more is a warning.'),
     ('fall_refuse_percent', '40', 'A fall of a count below the last snapshot by more is refused.'),
-    ('grown_percent', '1', 'A refresh is refused where a table of the portal has grown by more percent while it was read: its load goes on.'),
+    ('grown_percent', '1', 'A refresh is refused where a table of the portal has grown by more percent, and by more than 64 kB, while it was read: its load goes on.'),
     ('unreadable_percent', '1', 'A refresh is refused where more of a needed column is unreadable.'),
     ('unknown_user_percent', '1', 'A refresh is refused where more enrolments are of users that user_detail lacks.'),
     ('small_count_floor', '5', 'Counts of officials with disabilities, or of one gender, below it are hidden from readers, and whatever would give them away by subtraction; 0: nothing is hidden (SPEC 10).')

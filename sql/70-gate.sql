@@ -15,16 +15,17 @@ language sql volatile strict
 set search_path = pg_catalog, pg_temp
 begin atomic
     -- who has locked it against readers is not waited for
-    select sum(case when exists (select from pg_catalog.pg_locks l
-                                  where l.locktype = 'relation' and l.relation = p.relid and l.granted and l.mode = 'AccessExclusiveLock'
-                                    and l.pid is distinct from pg_backend_pid()
-                                    and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())) then null
-                    else pg_relation_size(p.relid::regclass) end)
-      from karmayogi.relation_parts($1) p
-      join pg_catalog.pg_class c on c.oid = p.relid and c.relkind in ('r', 'm');
+    select case when count(*) = count(t.bytes) then sum(t.bytes) end
+      from (select case when exists (select from pg_catalog.pg_locks l
+                                      where l.locktype = 'relation' and l.relation = p.relid and l.granted and l.mode = 'AccessExclusiveLock'
+                                        and l.pid is distinct from pg_backend_pid()
+                                        and l.database = (select d.oid from pg_catalog.pg_database d where d.datname = current_database())) then null
+                        else pg_relation_size(p.relid::regclass) end as bytes
+              from karmayogi.relation_parts($1) p
+              join pg_catalog.pg_class c on c.oid = p.relid and c.relkind in ('r', 'm')) t;
 end;
 comment on function karmayogi.relation_bytes(oid) is
-    'Private: bytes of what stands here of a relation, its partitions, and what a view reads; NULL where it is all elsewhere or locked.';
+    'Private: bytes of what stands here of a relation, its partitions, and what a view reads; NULL where it is all elsewhere or a part is locked.';
 
 create function karmayogi.read_portal_state(counted text[], uncounted text[] default '{}') returns karmayogi.portal_state[]
 language plpgsql stable strict
@@ -283,13 +284,14 @@ language sql volatile
 set search_path = pg_catalog, pg_temp
 begin atomic
     -- user_enrolments is read once: its rows were counted on the way. A loader that commits batch by batch is not
-    -- always writing: but where it goes on, its table grows while it is read.
+    -- always writing: but where it goes on, its table grows while it is read, by more than a row here and there takes.
     select array_agg(row(s.table_name, s.required, s.found,
                          case when f.table_name is null then s.row_count else f.found end,
                          case when f.table_name is null then s.first_generated else split_part(f.text_value, '|', 1) end,
                          case when f.table_name is null then s.last_generated else split_part(f.text_value, '|', 2) end,
                          s.writers, s.shards, s.empty_shards, s.bytes,
-                         case when g.bytes > s.bytes * (1 + karmayogi.setting('grown_percent')::numeric / 100) then g.bytes end)::karmayogi.portal_state)
+                         case when g.bytes > s.bytes * (1 + karmayogi.setting('grown_percent')::numeric / 100)
+                                   and g.bytes > s.bytes + 65536 then g.bytes end)::karmayogi.portal_state)
       from unnest($1) s
       left join unnest($2) f on f.table_name = s.table_name and f.check_name = 'rows'
       left join karmayogi.portal_source() b on b.table_name = s.table_name

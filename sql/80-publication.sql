@@ -298,6 +298,7 @@ declare
     began timestamptz;
     sources text[];
     states karmayogi.portal_state[];
+    bytes jsonb;
     findings karmayogi.portal_finding[];
     forced boolean;
     unchanged boolean;
@@ -366,11 +367,14 @@ begin
             if why_not is not null then
                 perform karmayogi.no_native_engine(why_not);
                 engine := 'sql';
+                execute 'select jsonb_object_agg(s.table_name, s.bytes) from karmayogi_stage.stage_state s' into bytes;
                 perform karmayogi.drop_stages(array['content', 'content_theme', 'content_area', 'theme', 'tag', 'plan', 'audience',
                                                     'reach', 'log']);
                 counted := counted || 'user_detail'::text;
                 perform karmayogi.make_stage('state', karmayogi.state_sql(counted, '{user_enrolments}'),
                                              refresh.as_of, 'counting the portal''s tables');
+                -- the snapshot is that of the first look
+                execute 'update karmayogi_stage.stage_state s set bytes = ($1 ->> s.table_name)::numeric' using bytes;
                 perform set_config('work_mem', (pg_size_bytes(current_setting('karmayogi.refresh_mem')) / 8 / 1024)::text, true);
                 perform set_config('default_statistics_target', statistics_target, true);
             end if;

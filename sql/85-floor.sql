@@ -76,7 +76,7 @@ set enable_mergejoin = off  -- what it joins and adds up is small: hashes do it 
 set enable_sort = off as
 $$
 declare
-    floor constant bigint := karmayogi.setting('small_count_floor')::bigint;
+    floor bigint;
     node record;
     women boolean[];
     men boolean[];
@@ -95,6 +95,8 @@ begin
                   detail = 'Snapshots are numbered in order of publication.',
                   hint = 'Table karmayogi.snapshot lists them.';
     end if;
+    -- who has changed it meanwhile has committed
+    floor := karmayogi.setting('small_count_floor')::bigint;
 
     -- The tree, children first, with what readers would be shown of each node: organisations, M/Ds, ministries, States,
     -- the government. A strength that covers everything attached may be less than the sum of posts: then it is apart.

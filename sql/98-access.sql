@@ -182,6 +182,8 @@ begin
     execute 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s), ''{}'')';
     changed := karmayogi.write_allotments();
     perform karmayogi.drop_snapshot();
+    -- whether a load went on meanwhile
+    execute 'select karmayogi.gate((select array_agg(row(s.*)::karmayogi.portal_state) from karmayogi_stage.stage_state s), ''{}'')';
     perform karmayogi.drop_stage('state');
     return changed;
 end

@@ -500,8 +500,8 @@ engine_intern(Engine *engine, EngineIntern *intern, const char *data, uint32 len
  */
 
 /*
- * How much shared memory the machine can still give, and what the server has
- * kept back from the start, which is given out first.
+ * How much shared memory the machine can still give; or the server, of what it
+ * has kept back from the start, if that is more: a segment is in one of them.
  */
 static uint64
 shared_memory_free(void)
@@ -510,7 +510,7 @@ shared_memory_free(void)
 
 	if (dynamic_shared_memory_type == DSM_IMPL_POSIX &&
 		statvfs("/dev/shm", &fs) == 0)
-		return (uint64) fs.f_bavail * fs.f_frsize + ((uint64) min_dynamic_shared_memory << 20);
+		return Max((uint64) fs.f_bavail * fs.f_frsize, (uint64) min_dynamic_shared_memory << 20);
 	return UINT64_MAX;
 }
 
@@ -699,7 +699,7 @@ engine_open(PG_FUNCTION_ARGS)
 		plan.eighths_free = MOST_EIGHTHS_FREE;
 		if (passes >= 64 || size >= budget)
 			reason = short_of_shm ?
-				psprintf("the free shared memory of /dev/shm and min_dynamic_shared_memory, %llu MB, is too small for the native engine even in 64 passes",
+				psprintf("the free shared memory of /dev/shm or min_dynamic_shared_memory, %llu MB, is too small for the native engine even in 64 passes",
 						 (unsigned long long) (available >> 20)) :
 				psprintf("karmayogi.refresh_mem, %d MB, is too small for the native engine even in 64 passes",
 						 karmayogi_refresh_mem / 1024);

@@ -35,7 +35,7 @@ command -v "$sqlsmith" >/dev/null || die "there is no $sqlsmith" "apt-get instal
 
 use_postgres
 export PATH=$bindir:$PATH
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/karmayogi-sqlsmith.XXXXXX")
+tmp=$(mktemp -d "$(server_tmp)/karmayogi-sqlsmith.XXXXXX")
 chmod 755 "$tmp"
 # shellcheck disable=SC2317 # the trap calls it
 finish() {

@@ -53,11 +53,7 @@ if is_root && [ -z "${STRESS_MOUNTS:-}" ]; then
 fi
 mounts=${STRESS_MOUNTS:-0}
 
-base=${TMPDIR:-/tmp}
-if is_root && ! (cd / && runuser -u postgres -- test -x "$base"); then
-	base=/tmp
-fi
-tmp=$(mktemp -d "$base/karmayogi-stress.XXXXXX")
+tmp=$(mktemp -d "$(server_tmp)/karmayogi-stress.XXXXXX")
 server=$tmp/server
 victim=
 holder=
@@ -250,7 +246,7 @@ for ((round = 1; round <= rounds; round++)); do
 		cancel)
 			expected='canceling statement due to user request' ;;
 		timeout)
-			settings="set statement_timeout = $((delay + 1));"
+			settings="set statement_timeout = $((delay + 20));"
 			expected='canceling statement due to statement timeout' ;;
 		lock)
 			tables=(karmayogi.score karmayogi.official_progress karmayogi.indicator_value karmayogi.snapshot_unit
@@ -292,7 +288,7 @@ for ((round = 1; round <= rounds; round++)); do
 	cat >>"$tmp/refresh.sql" <<SQL
 select extract(epoch from clock_timestamp()) \\g $tmp/after
 \\! echo >$tmp/outlived
-\\! until [ -e $tmp/go ]; do sleep 0.02; done
+\\! until [ -e $tmp/go ] || [ ! -d $tmp ]; do sleep 0.02; done
 \\echo the next refresh
 \\i $tmp/next.sql
 SQL

@@ -35,7 +35,7 @@ fi
 
 use_postgres
 export PATH=$bindir:$PATH
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/karmayogi-valgrind.XXXXXX")
+tmp=$(mktemp -d "$(server_tmp)/karmayogi-valgrind.XXXXXX")
 chmod 755 "$tmp"
 mkdir -m 777 "$tmp/reports"
 # shellcheck disable=SC2317 # the trap calls it
