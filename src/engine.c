@@ -684,7 +684,7 @@ engine_open(PG_FUNCTION_ARGS)
 
 		if (slots != UINT64_MAX && chunks <= (uint64) ENGINE_MAX_SEGMENTS * ENGINE_SEGMENT_CHUNKS &&
 			(plan.nslots >> plan.slot_bits) + chunks / ENGINE_SEGMENT_CHUNKS <= segments &&
-			size + slots + chunks * ENGINE_CHUNK_SIZE + attended_size / passes <= budget)
+			size + slots + chunks * ENGINE_CHUNK_SIZE + attended_size / Max(passes, 1) <= budget)
 		{
 			plan.passes = passes;
 			plan.budget = budget;

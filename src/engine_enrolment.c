@@ -215,7 +215,7 @@ find_content(Engine *engine, Pending *row, const char *data, Size len, uint64 ha
 static void
 settle_batch(EnrolState *state)
 {
-	bool		found[BATCH];
+	bool		found[BATCH] = {false};
 
 	for (int i = 0; i < state->npending; i++)
 	{

@@ -308,7 +308,7 @@ read_short_row(HeapTuple tuple, TupleDesc desc, const ScanAttribute *attribute, 
 	heap_deform_tuple(tuple, desc, values, nulls);
 	for (int i = 0; i < natts; i++)
 	{
-		int			target = attribute[i].target[0];
+		int8		target = attribute[i].target[0];
 		PortalSlice value;
 
 		if (target == NOWHERE)
