@@ -290,8 +290,9 @@ begin atomic
                          case when f.table_name is null then s.first_generated else split_part(f.text_value, '|', 1) end,
                          case when f.table_name is null then s.last_generated else split_part(f.text_value, '|', 2) end,
                          s.writers, s.shards, s.empty_shards, s.bytes,
-                         case when g.bytes > s.bytes * (1 + karmayogi.setting('grown_percent')::numeric / 100)
-                                   and g.bytes > s.bytes + 65536 then g.bytes end)::karmayogi.portal_state)
+                         -- what was found once stays found: it is asked again where it refuses
+                         coalesce(s.grown_to, case when g.bytes > s.bytes * (1 + karmayogi.setting('grown_percent')::numeric / 100)
+                                                        and g.bytes > s.bytes + 65536 then g.bytes end))::karmayogi.portal_state)
       from unnest($1) s
       left join unnest($2) f on f.table_name = s.table_name and f.check_name = 'rows'
       left join karmayogi.portal_source() b on b.table_name = s.table_name
